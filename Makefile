@@ -1,0 +1,53 @@
+# Everything a person types. `make` alone lists the targets; scripts/setup.sh does the installing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DEMO ?= 1
+export HOST PORT DEMO
+
+PY := .venv/bin/python
+FLASK := .venv/bin/flask
+PYTEST := $(PY) -m pytest
+
+.PHONY: help run setup setup-dev setup-test test test-fast lint doctor pin clean
+
+help: ## 列出全部命令
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
+	  | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	@printf '  %s\n' '变量：HOST PORT DEMO=0（不要演示数据） APT=0（不许安装系统软件） DATABASE_URL SECRET_KEY PYTHON'
+
+setup: ## 准备运行环境：.venv、依赖库、系统库、字体（可反复执行）
+	@bash scripts/setup.sh run
+
+setup-dev: ## 在 setup 之上装好 Python 测试库（不装系统软件）
+	@bash scripts/setup.sh dev
+
+setup-test: ## 在 setup 之上装好测试工具：Chromium、PostgreSQL、poppler
+	@bash scripts/setup.sh test
+
+run: setup ## 一条命令完成全部准备并启动系统（http://127.0.0.1:8000）
+	@$(FLASK) init
+	@if [ "$(DEMO)" != 0 ]; then $(FLASK) demo; fi
+	@exec $(FLASK) serve
+
+test: setup-test lint ## 运行全部检查和测试（SQLite、PostgreSQL、浏览器）
+	@$(PYTEST)
+
+test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
+	@$(PYTEST) -m 'not browser and not postgres'
+
+lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
+	@$(PY) -m ruff check .
+	@.venv/bin/lint-imports
+
+doctor: setup ## 逐项体检：缺什么、怎么补
+	@$(FLASK) doctor
+
+pin: setup-dev ## 把 .venv 中间接依赖的版本写入 constraints.txt
+	@bash scripts/pin.sh
+
+clean: ## 删除缓存和 .venv（不动 instance/ 里的数据）
+	@rm -rf .venv .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

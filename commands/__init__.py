@@ -1,0 +1,17 @@
+"""The command line (docs in README.md): one file per group of commands."""
+
+from flask import Flask
+
+from commands.audit import audit_group
+from commands.clock import sweep_command, workday
+from commands.database import init
+from commands.doctor import doctor
+from commands.flow import flow
+from commands.letter import letter
+from commands.serve import scheduler, serve
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in (audit_group, doctor, flow, init, letter, scheduler, serve, sweep_command, workday):
+        app.cli.add_command(command)

@@ -1,0 +1,64 @@
+"""`flask workday` and `flask sweep`."""
+
+from datetime import datetime
+
+import click
+from flask.cli import with_appcontext
+
+from models import scope
+from models.calendar import work_calendar
+from models.clock import Limit, LimitUnit, deadline
+from models.now import local
+from models.sweep import sweep
+
+FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%d"]
+MOMENT = click.DateTime(FORMATS)
+
+
+@click.group()
+def workday() -> None:
+    """按工作日历推算期限。"""
+
+
+def _print(start: datetime, amount: int, unit: LimitUnit) -> None:
+    with scope.everything():
+        found = deadline(local(start), Limit(amount, unit), work_calendar())
+    click.echo(f"{found.due_at:%Y-%m-%d %H:%M}" + ("（暂定：放假安排尚未公布）" if found.provisional else ""))
+
+
+@workday.command("add")
+@click.argument("start", type=MOMENT)
+@click.argument("days", type=click.IntRange(0, 3660))
+@with_appcontext
+def add(start: datetime, days: int) -> None:
+    """从 START 次日起算 DAYS 个工作日的截止时刻。"""
+    _print(start, days, LimitUnit.WORKDAY)
+
+
+@workday.command("hours")
+@click.argument("start", type=MOMENT)
+@click.argument("hours", type=click.IntRange(0, 8784))
+@with_appcontext
+def hours(start: datetime, hours: int) -> None:
+    """从 START 起 HOURS 小时（自然时）后的时刻。"""
+    _print(start, hours, LimitUnit.HOUR)
+
+
+@workday.command("between")
+@click.argument("first", type=MOMENT)
+@click.argument("last", type=MOMENT)
+@with_appcontext
+def between(first: datetime, last: datetime) -> None:
+    """FIRST 之后到 LAST 当日（含）的工作日数。"""
+    with scope.everything():
+        click.echo(work_calendar().working_days_between(local(first), local(last)))
+
+
+@click.command("sweep")
+@click.option("--as-of", type=MOMENT, help="按这一时刻巡查，如 \"2024-10-12 08:00\"")
+@click.option("--dry-run", is_flag=True, help="只数不写")
+@with_appcontext
+def sweep_command(as_of: datetime | None, dry_run: bool) -> None:
+    """期限巡查一遍：视同签收、提醒、拟办督办、生成定期任务。"""
+    for label, count in sweep(as_of and local(as_of), dry_run=dry_run).items():
+        click.echo(f"{label}：{count}")

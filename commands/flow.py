@@ -1,0 +1,34 @@
+"""`flask flow KIND`: the flow as a Mermaid diagram, from the declared verbs."""
+
+import click
+from flask.cli import with_appcontext
+
+from models.accountability import AccountabilityAction, ActionState
+from models.flow import Flow
+from models.labelled import Labelled
+from models.notice import Notice, NoticeState
+from models.task import Task, TaskState
+from models.ticket import Ticket, TicketState
+
+FLOWS: dict[str, tuple[type[Flow], type[Labelled], str]] = {
+    "ticket": (Ticket, TicketState, "REGISTERED"),
+    "task": (Task, TaskState, "OPEN"),
+    "accountability": (AccountabilityAction, ActionState, "DRAFT"),
+    "notice": (Notice, NoticeState, "DRAFT"),
+}
+
+
+@click.command("flow")
+@click.argument("kind", type=click.Choice(sorted(FLOWS)))
+@with_appcontext
+def flow(kind: str) -> None:
+    """按声明的环节画出流程（Mermaid）。"""
+    model, states, first = FLOWS[kind]
+    click.echo("stateDiagram-v2")
+    for state in states:
+        click.echo(f'  state "{state.label}" as {state}')
+    click.echo(f"  [*] --> {first}")
+    for step in model.transitions().values():
+        for source in sorted(step.source):
+            for target in sorted(step.target) or [source]:
+                click.echo(f"  {source} --> {target}: {step.label}")

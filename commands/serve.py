@@ -1,0 +1,171 @@
+"""`flask serve`: the web server and the scheduler under one roof; `flask scheduler`: the clocks alone.
+
+They are separate processes, so a batch of letters never delays a sweep and two web workers never
+sweep twice. The parent only watches: a dead scheduler is started again, a dead web server ends all.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
+
+from models import scope
+from models.setting import DEFAULTS, setting
+
+WORKERS = 2
+THREADS = 4
+# A batch of letters renders for minutes; gunicorn must not take that for a hung worker.
+REQUEST_SECONDS = 600
+STOP_SECONDS = 30
+RESTART_SECONDS = 5
+# Path without query string: searches hold names and telephone numbers, which belong in no log.
+ACCESS_LINE = "%(t)s %(h)s %(m)s %(U)s %(s)s %(M)sms"
+
+
+def web_line(listener: socket.socket) -> list[str]:
+    """The gunicorn command line that serves the app on an already bound socket."""
+    return [
+        sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"fd://{listener.fileno()}",
+        "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS),
+        "--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(STOP_SECONDS - 5),
+        # WeasyPrint's caches grow; a worker is replaced before that matters.
+        "--max-requests", "5000", "--max-requests-jitter", "500",
+        "--access-logfile", "-", "--access-logformat", ACCESS_LINE,
+        "--log-level", "warning", "--no-control-socket",
+    ]
+
+
+def scheduler_line() -> list[str]:
+    """The command line of the scheduler process."""
+    return [sys.executable, "-m", "flask", "--app", "app", "scheduler"]
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """Bind before anything starts, so that a taken port is one clear line and not a server's log."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise click.ClickException(
+            f"无法监听 {host}:{port}（{error.strerror or error}）。可用 PORT=其他端口 重新执行，或先停止占用该端口的程序。"
+        ) from None
+
+
+def die_with_parent() -> None:
+    """In a child, before exec: ask Linux for SIGTERM if the parent is killed without a chance to stop us."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 = PR_SET_PDEATHSIG
+
+
+class Household:
+    """The web server and the scheduler, and the wish to stop them."""
+
+    def __init__(self, web: list[str], scheduler: list[str], listener: socket.socket) -> None:
+        self.stopping = threading.Event()
+        self.line = scheduler
+        self.web = self._start(web, pass_fds=[listener.fileno()])
+        self.scheduler = self._start(scheduler)
+
+    def _start(self, line: list[str], pass_fds: list[int] = ()) -> subprocess.Popen:
+        # A session of its own: Ctrl-C reaches only the parent, which then stops both in order.
+        return subprocess.Popen(
+            line, cwd=current_app.root_path, start_new_session=True, pass_fds=pass_fds,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+        )
+
+    def watch(self) -> int:
+        """Wait until told to stop (returns 0) or until the web server ends by itself (returns 1)."""
+        while not self.stopping.wait(0.5):
+            if self.web.poll() is not None:
+                click.echo("网页服务已停止，正在退出。原因见上面的日志。", err=True)
+                return 1
+            if self.scheduler.poll() is not None:
+                self._restart_scheduler()
+        return 0
+
+    def _restart_scheduler(self) -> None:
+        code = self.scheduler.returncode
+        click.echo(f"定时任务进程退出（代码 {code}），{RESTART_SECONDS} 秒后重新启动。", err=True)
+        if not self.stopping.wait(RESTART_SECONDS):
+            self.scheduler = self._start(self.line)
+
+    def stop(self) -> None:
+        """Ask both to finish what they are doing; kill what is still there after STOP_SECONDS."""
+        children = [child for child in (self.web, self.scheduler) if child.poll() is None]
+        for child in children:
+            child.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        for child in children:
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+
+
+def stop_on_signals(stopping: threading.Event) -> None:
+    """Let Ctrl-C, SIGTERM and a closed terminal set `stopping` instead of raising."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="监听地址")
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口")
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """启动网页服务和定时任务，按 Ctrl-C 停止。"""
+    with open_port(host, port) as listener:
+        household = Household(web_line(listener), scheduler_line(), listener)
+        stop_on_signals(household.stopping)
+        click.echo(f"督导台已启动：http://{f'[{host}]' if ':' in host else host}:{port}　（按 Ctrl-C 停止）")
+        click.echo("首次登录的账号和口令由 flask init 给出；登录后须先修改口令。")
+        try:
+            code = household.watch()
+        finally:
+            household.stop()
+    click.echo("督导台已停止。")
+    sys.exit(code)
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """只运行定时任务（flask serve 会自动启动它）。"""
+    from models.sweep import run_scheduled
+
+    stopping = threading.Event()
+    stop_on_signals(stopping)
+    run_every(current_app._get_current_object(), run_scheduled, stopping)
+
+
+def run_every(app: Flask, run: Callable[[Flask], object], stopping: threading.Event) -> None:
+    """Call `run(app)` now and then every `sweep_minutes`, until told to stop.
+
+    A failing run is logged and tried again at the next turn: one bad row must not stop the clocks.
+    """
+    while not stopping.is_set():
+        try:
+            run(app)
+        except Exception:
+            app.logger.exception("定时任务本次运行失败，下次照常运行。")
+        stopping.wait(sweep_seconds(app))
+
+
+def sweep_seconds(app: Flask) -> int:
+    """Seconds until the next run, from the setting `sweep_minutes`; never less than a minute."""
+    minutes = DEFAULTS["sweep_minutes"]
+    with app.app_context(), scope.everything():
+        try:
+            minutes = setting("sweep_minutes")
+        except SQLAlchemyError:
+            app.logger.warning("读不到定时间隔设置，按 %s 分钟执行。", minutes)
+    return 60 * max(1, int(minutes) if minutes.isdecimal() else int(DEFAULTS["sweep_minutes"]))

@@ -1,0 +1,132 @@
+"""What a verb asks the person at the desk: the declared fields of its little form."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import EnumMeta
+from inspect import Parameter
+from typing import Any, get_args, get_origin
+
+from models.base import Labelled, db
+from models.errors import Invalid
+from models.now import local
+
+_EMPTY = (None, "", [], ())
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question. ``ground: Annotated[ReturnGround, Ask("退回理由")]``; a default makes it optional."""
+
+    label: str
+    help: str = ""
+    long: bool = False
+    bare: bool = False  # the timeline shows the answer without its label
+    secret: bool = False  # the timeline does not show the answer
+    phrases: bool = False  # offer stock phrases beside it
+    limit: int = 2000  # longest text, code points
+    files: str | None = None  # label under which uploaded files are kept
+    name: str = ""
+    kind: Any = str
+    many: bool = False
+    required: bool = True
+    default: Any = None
+
+    def bind(self, name: str, kind: Any, default: Any) -> "Ask":
+        """The same question tied to its parameter."""
+        many = get_origin(kind) is list
+        kind = get_args(kind)[0] if many else kind
+        options = [part for part in get_args(kind) if part is not type(None)]
+        required = default is Parameter.empty
+        return replace(
+            self, name=name, kind=options[0] if options else kind, many=many, required=required,
+            default=None if required else default,
+        )
+
+    @property
+    def choices(self) -> list[tuple[str, str]] | None:
+        """(value, label) of an enum question; None for others."""
+        return self.kind.choices() if isinstance(self.kind, EnumMeta) and issubclass(self.kind, Labelled) else None
+
+    @property
+    def model(self) -> type | None:
+        """The table picked from, for questions answered by a row."""
+        return self.kind if isinstance(self.kind, type) and issubclass(self.kind, db.Model) else None
+
+    def clean(self, value: Any) -> Any:
+        """The typed value, or Invalid with a sentence saying what is wrong."""
+        if isinstance(value, str):
+            value = value.strip()
+        if value in _EMPTY:
+            if self.required and self.kind is not bool:
+                raise Invalid(self.name, f"请填写{self.label}")
+            return [] if self.many else (False if self.kind is bool else self.default)
+        if self.many:
+            return [self._one(item) for item in value]
+        return self._one(value)
+
+    def _one(self, value: Any) -> Any:
+        if self.choices is not None:
+            if value not in self.kind.__members__:
+                raise Invalid(self.name, f"{self.label}不在可选范围内")
+            return self.kind[value]
+        if self.model is not None:
+            return value if isinstance(value, self.model) else self._row(value)
+        return {bool: bool, int: self._int, Decimal: self._decimal, date: self._date, datetime: self._moment}.get(
+            self.kind, self._text
+        )(value)
+
+    def _row(self, value: Any) -> Any:
+        row = db.session.get(self.model, int(value)) if str(value).isdigit() and len(str(value)) < 12 else None
+        if row is None:
+            raise Invalid(self.name, f"所选{self.label}不存在")
+        return row
+
+    def _text(self, value: Any) -> str:
+        if len(str(value)) > self.limit:
+            raise Invalid(self.name, f"{self.label}请控制在{self.limit}字以内，现为{len(str(value))}字")
+        return str(value)
+
+    def _int(self, value: Any) -> int:
+        try:
+            number = int(value)
+        except ValueError as error:
+            raise Invalid(self.name, f"{self.label}请填整数") from error
+        if not -(2**31) < number < 2**31:
+            raise Invalid(self.name, f"{self.label}数值过大")
+        return number
+
+    def _decimal(self, value: Any) -> Decimal:
+        try:
+            number = Decimal(str(value).replace(",", "").replace("，", ""))
+        except InvalidOperation as error:
+            raise Invalid(self.name, f"{self.label}请填数字") from error
+        if not number.is_finite() or abs(number) >= Decimal("1e13"):
+            raise Invalid(self.name, f"{self.label}数值过大")
+        return number.quantize(Decimal("0.01"))
+
+    def _date(self, value: Any) -> date:
+        return value if type(value) is date else self._moment(value).date()
+
+    def _moment(self, value: Any) -> datetime:
+        if isinstance(value, datetime):
+            return local(value)
+        text = str(value).strip().replace("/", "-").replace("T", " ")
+        for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S"):
+            try:
+                return local(datetime.strptime(text, form))
+            except (ValueError, OverflowError):
+                continue
+        raise Invalid(self.name, f"{self.label}请写成 2024-05-20 或 20240520")
+
+    def show(self, value: Any) -> str:
+        """The answer as people read it."""
+        if value in _EMPTY or value is False:
+            return ""
+        if isinstance(value, list):
+            return "、".join(self.show(item) for item in value)
+        if isinstance(value, Labelled):
+            return value.label
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%d %H:%M")
+        return "是" if value is True else str(value)

@@ -1,0 +1,166 @@
+"""Every change of every table, old → new, in a hash chain, in the same transaction (users.md idea 23).
+
+Diffs are collected before each flush; the chained rows are written just before the commit, so the
+chain's head is locked only briefly. If auditing fails, the transaction fails.
+"""
+
+import hashlib
+import json
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapped, Session
+
+from models import columns as c
+from models.base import db
+from models.now import now
+
+GENESIS = "0" * 64
+_PENDING = "audit_pending"
+_SILENT = {"number_sequence", "notice_series", "audit_entry", "heartbeat"}
+_SECRET = {"password_hash", "pdf"}
+
+actor: ContextVar[tuple[int | None, str, str]] = ContextVar("actor", default=(None, "系统", ""))
+
+
+class AuditEntry(db.Model):
+    """One link: who did what to which row, when, from where, and the hash over it and the link before."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = c.key()
+    at: Mapped[datetime] = c.when("时间", required=True)
+    user_id: Mapped[int | None] = c.whole("用户号")
+    user_name: Mapped[str] = c.text("用户", 60, required=True)
+    address: Mapped[str] = c.text("来源地址", 60, required=True, default="")
+    action: Mapped[str] = c.text("动作", 20, required=True)
+    resource: Mapped[str] = c.text("对象", 40, required=True)
+    row_id: Mapped[str | None] = c.text("对象号", 40)
+    changes: Mapped[str] = c.long("变更", required=True, default="{}")
+    previous: Mapped[str] = c.text("前一摘要", 64, required=True)
+    hash: Mapped[str] = c.text("摘要", 64, required=True, unique=True)
+
+    __table_args__ = (sa.Index("ix_audit_entry_row", "resource", "row_id"), sa.Index("ix_audit_entry_at", "at"))
+
+
+class AuditHead(db.Model):
+    """The last link; locked while links are added, so that the chain never forks and a cut tail shows."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = c.key()
+    count: Mapped[int] = c.whole("条数", default=0)
+    hash: Mapped[str] = c.text("摘要", 64, required=True)
+
+
+def note(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
+    """Audit something that is not a change of a row: a log-in, an export, a print."""
+    _pending(db.session()).append((action, resource, row_id, changes))
+
+
+def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:
+    return session.info.setdefault(_PENDING, [])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes {hashlib.sha256(value).hexdigest()}"
+    return value if isinstance(value, int | float | bool | type(None)) else str(value)
+
+
+def _diff(row: Any, deleted: bool) -> dict[str, Any]:
+    """Column → [old, new] of what this flush will write."""
+    state, found = inspect(row), {}
+    for attr in state.mapper.column_attrs:
+        history = state.attrs[attr.key].history
+        if deleted:
+            old, new = row.__dict__.get(attr.key), None
+        elif history.has_changes():
+            old, new = (history.deleted or [None])[0], (history.added or [None])[0]
+        else:
+            continue
+        if old != new:
+            found[attr.key] = ["***", "***"] if attr.key in _SECRET else [_plain(old), _plain(new)]
+    return found
+
+
+@event.listens_for(Session, "after_flush")
+def _collect(session: Session, *_: Any) -> None:
+    # Not before_flush: only now are foreign keys set through relationships, and new rows have ids.
+    for action, rows in (("新增", session.new), ("修改", session.dirty), ("删除", session.deleted)):
+        for row in rows:
+            if row.__tablename__ in _SILENT:
+                continue
+            changes = _diff(row, deleted=action == "删除")
+            if changes or action != "修改":
+                _pending(session).append((action, row.__tablename__, row.id, changes))
+
+
+@event.listens_for(Session, "before_commit")
+def _seal(session: Session) -> None:
+    session.flush()
+    entries = session.info.pop(_PENDING, [])
+    if entries:
+        append(session, entries)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, previous: Any) -> None:
+    if previous.parent is None:
+        session.info.pop(_PENDING, None)
+
+
+def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any]]]) -> None:
+    """Write links to the chain, the head locked until commit."""
+    head = AuditHead.__table__
+    link, count = _head(session)
+    user_id, user_name, address = actor.get()
+    rows = []
+    for action, resource, row_id, changes in entries:
+        values = {
+            "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
+            "resource": resource, "row_id": str(row_id or ""),
+            "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True), "previous": link,
+        }
+        link = values["hash"] = digest(values)
+        rows.append(values)
+    session.execute(sa.insert(AuditEntry.__table__), rows)
+    session.execute(sa.update(head).values(count=count + len(rows), hash=link))
+
+
+def _head(session: Session) -> tuple[str, int]:
+    """(hash, count) of the last link, locked (SQLite's write transaction already is exclusive)."""
+    head = AuditHead.__table__
+    row = session.execute(sa.select(head.c.hash, head.c.count).with_for_update()).first()
+    if row is None:
+        session.execute(sa.insert(head).values(id=1, count=0, hash=GENESIS))
+        return GENESIS, 0
+    return row.hash, row.count
+
+
+def digest(values: dict[str, Any]) -> str:
+    """SHA-256 over every field of a link, the link before included."""
+    at = values["at"].astimezone(now().tzinfo).isoformat()
+    fields = [values[k] for k in ("user_id", "user_name", "address", "action", "resource", "row_id", "changes", "previous")]
+    return hashlib.sha256(json.dumps([at, *fields], ensure_ascii=False).encode()).hexdigest()
+
+
+def verify() -> list[str]:
+    """What is wrong with the chain, in Chinese; empty when it is whole."""
+    table, faults, link, count = AuditEntry.__table__, [], GENESIS, 0
+    for row in db.session.execute(sa.select(table).order_by(table.c.id).execution_options(yield_per=2000)).mappings():
+        count += 1
+        if row["previous"] != link:
+            faults.append(f"第{row['id']}条与前一条不相接，中间有删除或插入")
+        if digest(dict(row)) != row["hash"]:
+            faults.append(f"第{row['id']}条内容被改动")
+        link = row["hash"]
+    head = db.session.execute(sa.select(AuditHead.__table__)).mappings().first()
+    if head and (head["count"] != count or head["hash"] != link):
+        faults.append(f"链尾不符：应有{head['count']}条，现有{count}条")
+    return faults

@@ -1,0 +1,69 @@
+"""Enterprises (N6)."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship, validates
+
+from models import columns as c
+from models.base import Labelled, db
+from models.codes import check_credit_code, check_phone
+from models.unit import Unit
+
+
+class EnterpriseKind(Labelled):
+    LIMITED = "LIMITED", "有限公司"
+    JOINT_STOCK = "JOINT_STOCK", "股份有限公司"
+    PARTNERSHIP = "PARTNERSHIP", "有限合伙企业"
+    SOLE = "SOLE", "个体工商户"
+    OTHER = "OTHER", "其他"
+
+
+class EnterpriseScale(Labelled):
+    LARGE = "LARGE", "大型"
+    MEDIUM = "MEDIUM", "中型"
+    SMALL = "SMALL", "小型"
+    MICRO = "MICRO", "微型"
+
+
+class CreditClass(Labelled):
+    A = "A", "A级"
+    B = "B", "B级"
+    C = "C", "C级"
+    D = "D", "D级"
+
+
+class Enterprise(db.Model):
+    """A market entity of the district, known by its unified social credit code."""
+
+    __tablename__ = "enterprise"
+
+    id: Mapped[int] = c.key()
+    name: Mapped[str] = c.text("企业名称", 120, required=True, index=True)
+    credit_code: Mapped[str | None] = c.text("统一社会信用代码", 18, unique=True)
+    kind: Mapped[EnterpriseKind] = c.choice("类型", EnterpriseKind, default=EnterpriseKind.LIMITED)
+    town_id: Mapped[int | None] = c.ref("unit.id", "所属镇街园区")
+    industry: Mapped[str | None] = c.text("行业", 40)
+    scale: Mapped[EnterpriseScale | None] = c.choice("规模", EnterpriseScale, required=False)
+    credit_class: Mapped[CreditClass | None] = c.choice("信用等级", CreditClass, required=False)
+    registered_on: Mapped[date | None] = c.day("成立日期")
+    address: Mapped[str | None] = c.text("地址", 160)
+    contact_name: Mapped[str | None] = c.text("联系人", 30)
+    contact_phone: Mapped[str | None] = c.text("联系电话", 30)
+    is_whitelisted: Mapped[bool] = c.flag("白名单", help="列入白名单的，一般检查须经批准")
+    is_active: Mapped[bool] = c.flag("存续", default=True)
+
+    town: Mapped[Unit | None] = relationship()
+
+    __table_args__ = (sa.CheckConstraint("credit_code IS NULL OR length(credit_code) = 18", name="code_length"),)
+
+    @validates("credit_code")
+    def _code(self, _key: str, code: str | None) -> str | None:
+        return check_credit_code(code) if code else None
+
+    @validates("contact_phone")
+    def _phone(self, _key: str, phone: str | None) -> str | None:
+        return check_phone(phone) if phone else None
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,238 @@
+"""Matter (事项): whatever has a responsible unit, a clock and an outcome.
+
+Tickets, tasks and later kinds inherit it (joined tables). The timeline, the deadlines, the units
+and their sub-status, the lights and the ladder are written once, here and in the files beside it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy.orm import Mapped, relationship
+
+from models import columns as c
+from models.base import Labelled, db
+from models.clock import Limit
+from models.calendar import work_calendar
+from models.deadline import Cause, MatterDeadline
+from models.flow import Flow, Transition
+from models.matter_unit import MatterUnit, Part
+from models.now import local, now
+from models.numbering import next_serial
+from models.unit import Unit
+from models.user import Level, User
+
+
+class Light(Labelled):
+    """蓝 running, 黄 close to its deadline, 红 past it, 停 by agreement, 完 answered in time."""
+
+    BLUE = "BLUE", "蓝"
+    YELLOW = "YELLOW", "黄"
+    RED = "RED", "红"
+    PAUSED = "PAUSED", "停"
+    DONE = "DONE", "完"
+
+
+class Matter(Flow, db.Model):
+    """The common part of every kind of matter."""
+
+    __tablename__ = "matter"
+
+    PREFIX = "SX"
+    KIND_LABEL = "事项"
+
+    id: Mapped[int] = c.key()
+    kind: Mapped[str] = c.text("种类", 20, required=True)
+    number: Mapped[str] = c.text("编号", 24, required=True, unique=True)
+    title: Mapped[str] = c.text("标题", 120, required=True)
+    unit_id: Mapped[int | None] = c.ref("unit.id", "主办单位")
+    state: Mapped[str] = c.text("状态", 24, required=True)
+    opened_at: Mapped[datetime] = c.stamp("登记时间", index=True)
+    started_at: Mapped[datetime | None] = c.when("起算时间")
+    warn_at: Mapped[datetime | None] = c.when("转黄时间")
+    due_at: Mapped[datetime | None] = c.when("办理时限", index=True)
+    answered_at: Mapped[datetime | None] = c.when("答复时间", help="时钟停止的时刻")
+    closed_at: Mapped[datetime | None] = c.when("办结时间")
+    provisional: Mapped[bool] = c.flag("时限暂定", help="跨入尚未公布放假安排的年份")
+    ladder: Mapped[int] = c.whole("督办级次", default=0)
+    ladder_due_at: Mapped[datetime | None] = c.when("督办时限")
+    reworks: Mapped[int] = c.whole("重办次数", default=0)
+    reminders: Mapped[int] = c.whole("催办次数", default=0)
+    extensions: Mapped[int] = c.whole("延期次数", default=0)
+    returns: Mapped[int] = c.whole("退回次数", default=0)
+    created_by_id: Mapped[int | None] = c.ref("user_account.id", "登记人")
+    handler_id: Mapped[int | None] = c.ref("user_account.id", "经办人")
+    version: Mapped[int] = c.whole("版本", default=1)
+
+    unit: Mapped[Unit | None] = relationship(foreign_keys=unit_id)
+    created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
+    handler: Mapped[User | None] = relationship(foreign_keys=handler_id)
+    parts: Mapped[list[MatterUnit]] = relationship(back_populates="matter", order_by=MatterUnit.id)
+    events: Mapped[list["MatterEvent"]] = relationship(back_populates="matter", order_by="MatterEvent.id.desc()")
+    deadlines: Mapped[list[MatterDeadline]] = relationship(back_populates="matter", order_by=MatterDeadline.id)
+
+    __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("ladder BETWEEN 0 AND 4", name="ladder_range"),
+        sa.CheckConstraint("warn_at IS NULL OR due_at IS NULL OR warn_at <= due_at", name="warning_before_due"),
+        sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed_after_opened"),
+        sa.CheckConstraint("reworks >= 0 AND reminders >= 0 AND extensions >= 0 AND returns >= 0", name="counters"),
+        sa.Index("ix_matter_list", "kind", "state", "due_at", "id"),
+        sa.Index("ix_matter_unit_state", "unit_id", "state", "id"),
+        sa.Index("ix_matter_open_due", "closed_at", "answered_at", "due_at"),
+        sa.Index("ix_matter_ladder_due", "ladder_due_at"),
+    )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    # -- who it belongs to ------------------------------------------------------------------
+
+    def part_of(self, unit_id: int | None) -> MatterUnit | None:
+        """The active part a unit has in this matter."""
+        return next((p for p in self.parts if p.active and unit_id and p.unit_id == unit_id), None)
+
+    @property
+    def co_units(self) -> list[Unit]:
+        """Active co-responsible units."""
+        return [p.unit for p in self.parts if p.active and p.role == Part.CO]
+
+    def reaches(self, by: User, level: Level, party: str | None) -> bool:
+        """Whether a permission of this level covers the matter for `by`."""
+        if level == Level.OWN:
+            return self.created_by_id == by.id
+        units = {by.unit_id} if level == Level.UNIT else by.group_units
+        return any(p.active and p.unit_id in units and party in (None, p.role) for p in self.parts)
+
+    def assign(self, unit: Unit, role: Part, *, forced: bool = False) -> MatterUnit:
+        """Give the matter to a unit; a unit that had it before gets it anew."""
+        part = next((p for p in self.parts if p.unit_id == unit.id), None)
+        if part is None:
+            part = MatterUnit(unit=unit, unit_id=unit.id)
+            self.parts.append(part)
+        part.begin(role, forced=forced)
+        if role == Part.LEAD:
+            self.unit, self.unit_id = unit, unit.id
+        return part
+
+    # -- the clock --------------------------------------------------------------------------
+
+    def start_clock(self, limit: Limit, cause: Cause, **about: Any) -> MatterDeadline:
+        """Set the clock `limit` from now (or `start=`); see MatterDeadline for the rest."""
+        return self._take(MatterDeadline.reckon(work_calendar(), limit, cause, **about))
+
+    def set_due(self, due_at: datetime, cause: Cause, **about: Any) -> MatterDeadline:
+        """Set the clock to a given moment (commitment, extension, a leader's date)."""
+        return self._take(MatterDeadline.fixed(work_calendar(), local(due_at), cause, **about))
+
+    def _take(self, deadline: MatterDeadline) -> MatterDeadline:
+        self.deadlines.append(deadline)
+        if deadline.cause != Cause.RUNG:
+            self.started_at = deadline.starts_at if deadline.restarts else (self.started_at or deadline.starts_at)
+            self.due_at, self.warn_at = deadline.due_at, deadline.warn_at
+            self.provisional, self.answered_at = deadline.provisional, None
+        return deadline
+
+    @property
+    def deadline(self) -> MatterDeadline | None:
+        """The deadline in force (rungs of the ladder have their own)."""
+        return next((d for d in reversed(self.deadlines) if d.cause != Cause.RUNG), None)
+
+    def stop_clock(self) -> None:
+        """The answer went out: lateness is measured against this moment."""
+        self.answered_at = now()
+
+    @property
+    def is_open(self) -> bool:
+        """Not yet closed."""
+        return self.closed_at is None
+
+    @hybrid_property
+    def light(self) -> Light | None:
+        """The colour now; None before there is a clock."""
+        if self.due_at is None:
+            return None
+        stopped = self.answered_at or self.closed_at
+        if stopped:
+            return Light.RED if stopped > self.due_at else Light.DONE
+        if now() >= self.due_at:
+            return Light.RED
+        return Light.YELLOW if self.warn_at and now() >= self.warn_at else Light.BLUE
+
+    @light.inplace.expression
+    @classmethod
+    def _light_sql(cls) -> sa.ColumnElement[str]:
+        stopped = sa.func.coalesce(cls.answered_at, cls.closed_at)
+        moment = sa.bindparam("moment", callable_=now, type_=cls.due_at.type, unique=True)
+        return sa.case(
+            (cls.due_at.is_(None), sa.null()),
+            (stopped > cls.due_at, Light.RED.value),
+            (stopped.is_not(None), Light.DONE.value),
+            (cls.due_at <= moment, Light.RED.value),
+            (cls.warn_at <= moment, Light.YELLOW.value),
+            else_=Light.BLUE.value,
+        )
+
+    # -- its history ------------------------------------------------------------------------
+
+    def note_step(self, step: Transition, by: User | None, before: Labelled, note: str) -> None:
+        """One timeline row per verb."""
+        self.log(step.name, step.label, by=by, note=note, mark=step.mark, before=before)
+
+    def log(
+        self, action: str, label: str, *, by: User | None, note: str = "", mark: str = "", before: str | None = None
+    ) -> "MatterEvent":
+        """Append to the timeline."""
+        event = MatterEvent(
+            action=action, label=label, by=by, by_name=by.name if by else "系统", unit=by.unit if by else None,
+            from_state=before or self.state, to_state=self.state, note=note, mark=mark,
+        )
+        self.events.insert(0, event)
+        return event
+
+    def finish(self) -> None:
+        """Close: the clock stops and open rungs are struck off (销号)."""
+        self.closed_at = now()
+        self.answered_at = self.answered_at or self.closed_at
+        self.ladder_due_at = None
+        for action in self.actions:
+            action.strike_off()
+
+    @classmethod
+    def next_number(cls) -> str:
+        """``SQ202408-00012``: prefix, month, serial of the month."""
+        stem = f"{cls.PREFIX}{now():%Y%m}"
+        return f"{stem}-{next_serial(stem):05d}"
+
+
+class MatterEvent(db.Model):
+    """One step of the timeline; append-only."""
+
+    __tablename__ = "matter_event"
+
+    id: Mapped[int] = c.key()
+    matter_id: Mapped[int] = c.ref("matter.id", "事项", required=True)
+    at: Mapped[datetime] = c.stamp("时间")
+    by_id: Mapped[int | None] = c.ref("user_account.id", "办理人")
+    by_name: Mapped[str] = c.text("姓名", 30, required=True)
+    unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
+    action: Mapped[str] = c.text("动作", 40, required=True)
+    label: Mapped[str] = c.text("环节", 40, required=True)
+    from_state: Mapped[str] = c.text("原状态", 24, required=True)
+    to_state: Mapped[str] = c.text("新状态", 24, required=True)
+    note: Mapped[str] = c.long("意见", required=True, default="")
+    mark: Mapped[str] = c.text("标记", 12, required=True, default="")
+
+    matter: Mapped[Matter] = relationship(back_populates="events")
+    by: Mapped[User | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+def check_states(cls: type[Matter], states: type[Labelled]) -> None:
+    """Add the CHECK that this kind's state is one of its flow's, named ``ck_matter_<kind>_state``."""
+    kind = cls.__mapper__.polymorphic_identity
+    values = ", ".join(f"'{state}'" for state in states.__members__)
+    Matter.__table__.append_constraint(
+        sa.CheckConstraint(f"kind <> '{kind}' OR state IN ({values})", name=f"{kind}_state")
+    )

@@ -1,0 +1,121 @@
+"""Row scope, applied once under the ORM and failing closed (schema.md, last section).
+
+Every ORM statement runs under a scope: everything, nothing, or what one user may see. Outside a
+request the scope is explicit (``with everything():``); a statement without any scope is refused.
+Core SQL on ``Model.__table__`` is not seen here and states its scope itself.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from models.errors import OutOfScope
+from models.user import User
+
+Clause = Callable[[User], sa.ColumnElement[bool] | None]
+
+
+@dataclass
+class Scope:
+    """What the running code may touch. `user` None with `open` True = everything."""
+
+    open: bool
+    user: User | None = None
+    options: list[Any] = field(default_factory=list)
+
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_clauses: dict[type, Clause] = {}
+_guards: dict[type, Callable[[Any, User], bool]] = {}
+
+
+def scoped(clause: Clause, guard: Callable[[Any, User], bool]) -> Callable[[type], type]:
+    """Class decorator: `clause(user)` limits what is read (None = no limit), `guard(row, user)` what is written."""
+
+    def register(cls: type) -> type:
+        _clauses[cls] = clause
+        _guards[cls] = guard
+        return cls
+
+    return register
+
+
+def enter(scope: Scope) -> Token:
+    """Set the scope for the running request; give the token back to :func:`leave`."""
+    return _current.set(scope)
+
+
+def leave(token: Token) -> None:
+    """Undo :func:`enter`."""
+    _current.reset(token)
+
+
+def of_user(user: User | None) -> Scope:
+    """The scope of a logged-in user; nobody sees nothing."""
+    if user is None:
+        return Scope(open=False)
+    scope = Scope(open=False, user=user)
+    with everything():
+        for cls, clause in _clauses.items():
+            criterion = clause(user)
+            if criterion is not None:
+                scope.options.append(with_loader_criteria(cls, criterion, include_aliases=True))
+    return scope
+
+
+@contextmanager
+def within(scope: Scope) -> Iterator[None]:
+    """Run a block under a scope."""
+    token = _current.set(scope)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def everything() -> Any:
+    """The system itself: sweep, loader, the body of a verb after its guard."""
+    return within(Scope(open=True))
+
+
+def acting(user: User | None) -> Any:
+    """Run a block with one user's eyes."""
+    return within(of_user(user))
+
+
+def current() -> Scope | None:
+    """The scope in force."""
+    return _current.get()
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _read_scope(state: ORMExecuteState) -> None:
+    scope = _current.get()
+    if scope is None:
+        raise OutOfScope("未声明数据范围：请在 everything() 或 acting(user) 之内访问数据")
+    if scope.open or state.is_column_load or state.is_relationship_load:
+        return
+    options = scope.options
+    if scope.user is None:
+        options = [with_loader_criteria(cls, sa.false(), include_aliases=True) for cls in _clauses]
+    if options and (state.is_select or state.is_update or state.is_delete):
+        state.statement = state.statement.options(*options)
+
+
+@event.listens_for(Session, "before_flush")
+def _write_scope(session: Session, *_: Any) -> None:
+    scope = _current.get()
+    if scope is None:
+        raise OutOfScope("未声明数据范围：请在 everything() 或 acting(user) 之内写入数据")
+    if scope.open:
+        return
+    for row in (*session.new, *session.dirty, *session.deleted):
+        guard = next((g for cls, g in _guards.items() if isinstance(row, cls)), None)
+        if guard is not None and (scope.user is None or not guard(row, scope.user)):
+            raise OutOfScope("无权操作其他单位的数据")

@@ -1,0 +1,57 @@
+"""Settings an administrator edits in the panel."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
+
+from models import columns as c
+from models.base import db
+
+
+class Setting(db.Model):
+    """One named value."""
+
+    __tablename__ = "setting"
+
+    id: Mapped[int] = c.key()
+    key: Mapped[str] = c.text("键", 60, required=True, unique=True)
+    value: Mapped[str] = c.long("值", required=True, default="")
+    label: Mapped[str] = c.text("名称", 60, required=True, default="")
+    kind: Mapped[str] = c.text("类型", 12, required=True, default="text")
+    help: Mapped[str | None] = c.text("说明", 200)
+
+    def __str__(self) -> str:
+        return self.label or self.key
+
+
+DEFAULTS = {
+    "office_close": "17:30",
+    "district_name": "示范区",
+    "agency": "示范区优化营商环境领导小组办公室",
+    "agency_short": "区营商办",
+    "agency_unit": "yingshangban",
+    "contact": "0000-1234567",
+    "sweep_minutes": "15",
+    "callback_attempts": "3",
+}
+
+
+def setting(key: str) -> str:
+    """The value of a setting; the built-in default when nobody has set it."""
+    value = db.session.scalar(sa.select(Setting.value).where(Setting.key == key))
+    return DEFAULTS[key] if value in (None, "") else value
+
+
+class StockPhrase(db.Model):
+    """A ready-made opinion (常用意见) offered beside the text box of a verb."""
+
+    __tablename__ = "stock_phrase"
+
+    id: Mapped[int] = c.key()
+    verb: Mapped[str] = c.text("环节", 40, required=True, index=True)
+    text: Mapped[str] = c.text("常用意见", 200, required=True)
+    sort: Mapped[int] = c.whole("排序", default=100)
+
+    __table_args__ = (sa.UniqueConstraint("verb", "text"),)
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,93 @@
+"""Calling the enterprise back, and what follows: closed or done again (T8)."""
+
+from typing import Annotated
+
+from models.asks import Ask
+from models.clock import Limit, LimitUnit
+from models.deadline import Cause
+from models.errors import Invalid
+from models.flow import transition
+from models.now import now
+from models.setting import setting
+from models.standard import Stage
+from models.ticket.records import Callback
+from models.ticket.states import GOOD, Resolution, Satisfaction, TicketState as S
+from models.user import User
+
+
+def _independent(ticket: object, by: User) -> str | None:
+    """The handling side cannot record its own satisfaction (users.md idea 10)."""
+    if ticket.part_of(by.unit_id):
+        return "承办单位不能回访自己办理的诉求"
+    if ticket.resolution == Resolution.ON_SPOT and ticket.handler_id == by.id:
+        return "当场解决的诉求由他人回访"
+    return None
+
+
+def _tried_enough(ticket: object, by: User) -> str | None:
+    needed = int(setting("callback_attempts"))
+    tried = sum(1 for call in ticket.callbacks if call.round == ticket.reworks + 1 and not call.reached)
+    return None if tried >= needed else f"已联系{tried}次未通，满{needed}次方可办结"
+
+
+class Calling:
+    """Call-back, rework rounds, closing, correcting a closed record."""
+
+    @transition(
+        "回访", source={S.APPROVED}, target={S.APPROVED, S.CLOSED, S.REWORK, S.REGISTERED}, permission="ticket:callback",
+        when=_independent, order=10, hint="解决且满意即办结；未解决或不满意转重办，编号不变，重新计时",
+    )
+    def callback(
+        self, *, by: User,
+        reached: Annotated[bool, Ask("已联系上企业")] = False,
+        solved: Annotated[bool, Ask("问题已解决")] = False,
+        satisfaction: Annotated[Satisfaction, Ask("满意度", help="联系上时必填")] = None,
+        comment: Annotated[str, Ask("企业意见", long=True)] = "",
+    ) -> S:
+        """Solved? How satisfied, of five levels? Unreachable is not satisfied (T8)."""
+        if reached and satisfaction is None:
+            raise Invalid("satisfaction", "联系上企业的，请选择满意度")
+        self.callbacks.append(
+            Callback(
+                round=self.reworks + 1, at=now(), by=by, reached=reached, comment=comment,
+                solved=solved if reached else None, satisfaction=satisfaction if reached else None,
+            )
+        )
+        if not reached:
+            return S.APPROVED
+        self.satisfaction = satisfaction
+        if solved and satisfaction in GOOD:
+            self.finish()
+            return S.CLOSED
+        return self._again(by)
+
+    def _again(self, by: User) -> S:
+        """A new round with a new clock; settled on the spot before, it goes back to triage."""
+        self.reworks += 1
+        self.resolution = None
+        if self.unit is None:
+            self.answered_at = None
+            return S.REGISTERED
+        standard = self.standard(Stage.REWORK)
+        limit = standard.limit if standard else Limit(3, LimitUnit.WORKDAY)
+        self.start_clock(limit, Cause.REWORK, standard=standard, by=by)
+        self.part_of(self.unit_id).resume()
+        return S.REWORK
+
+    @transition(
+        "联系不上办结", source={S.APPROVED}, target=S.CLOSED, permission="ticket:close", when=_tried_enough, order=20,
+        hint="满意度记为未评价，不算满意",
+    )
+    def close_unreached(self, *, by: User, note: Annotated[str, Ask("说明", long=True, bare=True)]) -> None:
+        """The enterprise cannot be reached; it never counts as satisfied."""
+        self.satisfaction = None
+        self.finish()
+
+    @transition("更正", source={S.CLOSED, S.EXEMPTED}, permission="ticket:correct", order=230, hint="办结件已锁定，更正留痕")
+    def correct(
+        self, *, by: User,
+        result: Annotated[str, Ask("更正后的办理结果", long=True)],
+        reason: Annotated[str, Ask("更正理由", long=True)],
+    ) -> None:
+        """A closed record is locked; a correction says why."""
+        self.result = result

@@ -1,0 +1,199 @@
+"""Dispatch, signing, returning, more time, nudging (T4).
+
+The clock runs from dispatch; signing is a sub-clock, so not signing gains nothing.
+"""
+
+from datetime import date
+from typing import Annotated
+
+from models.asks import Ask
+from models.calendar import work_calendar
+from models.clock import Limit, LimitUnit, deadline
+from models.deadline import Cause
+from models.errors import Invalid, Refused
+from models.flow import transition
+from models.matter_unit import Part, PartState
+from models.now import now
+from models.standard import Stage
+from models.ticket.records import Extension
+from models.ticket.states import TRIAGE_STATES, UNIT_STATES, WORKING_STATES, Decision, ReturnGround, TicketState as S
+from models.unit import Unit
+from models.user import User
+
+CAN_BE_GIVEN = TRIAGE_STATES - {S.CONSULTING}
+
+
+def _second_return(ticket: object, by: User) -> str | None:
+    """After the second return only the coordinator decides (users.md idea 7)."""
+    if ticket.returns >= 2 and not by.may("ticket:force_assign"):
+        return "已被退回两次，由营商办指定承办单位"
+    return None
+
+
+def _may_return(ticket: object, by: User) -> str | None:
+    part = ticket.part_of(by.unit_id)
+    if part is None or part.forced:
+        return "营商办指定承办，不能退回"
+    standard = ticket.standard(Stage.RETURN)
+    limit = standard.limit if standard else Limit(2, LimitUnit.WORKDAY)
+    if now() > deadline(part.assigned_at, limit, work_calendar()).due_at:
+        return f"派发已超过{limit.amount}个工作日，不能退回"
+    return None
+
+
+def _may_extend(ticket: object, by: User) -> str | None:
+    if ticket.pending(ticket.extension_rows):
+        return "已有一份延期申请待审批"
+    if not ticket.due_at or work_calendar().add(now().date(), 1) > ticket.due_at.date():
+        return "延期须在到期1个工作日前申请"
+    return None
+
+
+def _pending_extension(ticket: object, by: User | None) -> str | None:
+    return None if ticket.pending(ticket.extension_rows) else "没有待审批的延期申请"
+
+
+def _may_co_sign(ticket: object, by: User) -> str | None:
+    part = ticket.part_of(by.unit_id)
+    return None if part and part.state == PartState.PENDING else "本单位已签收"
+
+
+class Dispatching:
+    """Verbs that give the ticket to units and move its deadline."""
+
+    def _give(self, by: User, lead: Unit, co: list[Unit], days: int | None, *, forced: bool = False) -> None:
+        if lead in co:
+            raise Invalid("co", f"{lead}已是主办单位，不能同时协办")
+        for part in self.parts:
+            part.leave(PartState.RELEASED)
+        for unit, role in [(lead, Part.LEAD), *((unit, Part.CO) for unit in dict.fromkeys(co))]:
+            if not unit.is_active:
+                raise Refused(f"{unit}已停用，不能承办")
+            part = self.assign(unit, role, forced=forced)
+            standard = self.standard(Stage.SIGN)
+            limit = standard.limit if standard else Limit(1, LimitUnit.WORKDAY)
+            part.sign_due_at = deadline(now(), limit, work_calendar()).due_at
+        standard = self.standard(Stage.HANDLE)
+        if days is None and standard is None:
+            raise Refused("没有适用的办理时限标准，请填写办理时限，或由管理员补充时限标准")
+        if days is not None and not 1 <= days <= 250:
+            raise Invalid("days", "办理时限请填1至250个工作日")
+        limit = Limit(days, LimitUnit.WORKDAY) if days else standard.limit
+        self.start_clock(limit, Cause.DISPATCH, standard=None if days else standard, by=by)
+        self.dispatched_at = now()
+
+    @transition(
+        "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_second_return, order=10,
+        hint="从派发起计时，次日为第一天；签收早晚不影响时限",
+    )
+    def dispatch(
+        self, *, by: User,
+        lead: Annotated[Unit, Ask("主办单位")],
+        co: Annotated[list[Unit], Ask("协办单位")] = (),
+        days: Annotated[int, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
+        note: Annotated[str, Ask("派发意见", long=True, bare=True, phrases=True)] = "",
+    ) -> None:
+        """To a lead unit and co-units, with the service standard's limit (T3, T4)."""
+        self._give(by, lead, co, days)
+
+    @transition(
+        "指定承办", source={S.RETURNED}, target=S.DISPATCHED, permission="ticket:force_assign", order=15, mark="act",
+        hint="指定后承办单位不得再退回",
+    )
+    def force_assign(
+        self, *, by: User,
+        lead: Annotated[Unit, Ask("主办单位")],
+        reason: Annotated[str, Ask("指定理由", long=True)],
+        co: Annotated[list[Unit], Ask("协办单位")] = (),
+        days: Annotated[int, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
+    ) -> None:
+        """The coordinator ends a ping-pong."""
+        self._give(by, lead, co, days, forced=True)
+
+    @transition(
+        "改派", source={S.DISPATCHED, S.ACCEPTED}, target=S.DISPATCHED, permission="ticket:reassign", order=180,
+        hint="原承办单位不再看到本件，时限重新起算",
+    )
+    def reassign(
+        self, *, by: User,
+        lead: Annotated[Unit, Ask("主办单位")],
+        reason: Annotated[str, Ask("改派理由", long=True)],
+        co: Annotated[list[Unit], Ask("协办单位")] = (),
+    ) -> None:
+        """Given to the wrong unit."""
+        self._give(by, lead, co, None)
+
+    @transition("签收", source={S.DISPATCHED}, target=S.ACCEPTED, permission="ticket:sign", party=Part.LEAD, order=10)
+    def sign(self, *, by: User) -> None:
+        """The lead unit takes over; the clock has been running since dispatch."""
+        self.part_of(self.unit_id).sign(by)
+        self.handler = by
+
+    @transition(
+        "协办签收", source=UNIT_STATES, permission="ticket:sign", party=Part.CO, when=_may_co_sign, order=11,
+    )
+    def co_sign(self, *, by: User) -> None:
+        """A co-unit signs for its own part."""
+        self.part_of(by.unit_id).sign(by)
+
+    @transition(
+        "退回", source={S.DISPATCHED, S.ACCEPTED}, target=S.RETURNED, permission="ticket:send_back", party=Part.LEAD,
+        when=_may_return, order=90, hint="退回须有理由；第二次退回由营商办指定承办单位",
+    )
+    def send_back(
+        self, *, by: User,
+        ground: Annotated[ReturnGround, Ask("退回理由")],
+        note: Annotated[str, Ask("说明", long=True, help="写明应由哪个单位承办及依据")],
+    ) -> None:
+        """Return to the sender with a ground; every part ends."""
+        for part in self.parts:
+            if part.active:
+                part.leave(PartState.RETURNED if part.unit_id == by.unit_id else PartState.RELEASED)
+        self.unit = None
+        self.returns += 1
+
+    @transition(
+        "申请延期", source=WORKING_STATES, permission="ticket:ask_extension", party=Part.LEAD, when=_may_extend, order=60,
+        hint="须在到期1个工作日前申请；批准前原时限不变",
+    )
+    def ask_extension(
+        self, *, by: User,
+        until: Annotated[date, Ask("延至")],
+        reason: Annotated[str, Ask("延期理由", long=True)],
+    ) -> None:
+        """Ask for more time, at most as long as the standard allows."""
+        calendar = work_calendar()
+        until_at = calendar.close(until)
+        standard = self.standard(Stage.EXTENSION)
+        most = deadline(self.due_at, standard.limit if standard else Limit(10, LimitUnit.WORKDAY), calendar).due_at
+        if until_at.date() <= self.due_at.date():
+            raise Invalid("until", f"应晚于原时限 {self.due_at:%Y-%m-%d}")
+        if until_at.date() > most.date():
+            raise Invalid("until", f"最多可延至 {most:%Y-%m-%d}")
+        if not calendar.day(until).is_workday:
+            raise Invalid("until", f"{until:%m月%d日}是休息日，可改为 {calendar.add(until, 1):%Y-%m-%d}")
+        self.extension_rows.append(
+            Extension(reason=reason, due_before=self.due_at, due_asked=until_at, asked_by=by, asked_at=now())
+        )
+
+    @transition(
+        "审批延期", source=UNIT_STATES, permission="ticket:decide_extension", when=_pending_extension, order=12,
+    )
+    def decide_extension(
+        self, *, by: User,
+        decision: Annotated[Decision, Ask("审批")],
+        opinion: Annotated[str, Ask("审批意见", long=True)] = "",
+    ) -> None:
+        """Grant or refuse; only a grant moves the deadline."""
+        row = self.pending(self.extension_rows)
+        if row.asked_by_id == by.id:
+            raise Refused("不能审批自己提出的延期申请")
+        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        if decision == Decision.AGREE:
+            self.extensions += 1
+            self.set_due(row.due_asked, Cause.EXTENSION, start=self.started_at, by=by, note=row.reason[:200])
+
+    @transition("催办", source=UNIT_STATES, permission="ticket:nudge", order=150, hint="记入流程并计次")
+    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
+        """A reminder that leaves a trace."""
+        self.reminders += 1

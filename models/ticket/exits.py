@@ -1,0 +1,115 @@
+"""Not accepted (T6) and cannot be solved now (T7): each with proof, each decided by somebody else."""
+
+from datetime import date
+from typing import Annotated
+
+from models.asks import Ask
+from models.calendar import work_calendar
+from models.deadline import Cause
+from models.errors import Invalid, Refused
+from models.flow import transition
+from models.matter_unit import Part
+from models.now import now
+from models.ticket.records import Deferral, Exemption
+from models.ticket.states import EVIDENCE, WORKING_STATES, Decision, ExemptGround, Resolution, TicketState as S
+from models.user import User
+
+
+def _not_promised_yet(ticket: object, by: User) -> str | None:
+    if any(row.decision == Decision.AGREE for row in ticket.deferrals):
+        return "已承诺过一次，承诺时限不再更改"
+    return None
+
+
+def _not_own_exemption(ticket: object, by: User) -> str | None:
+    row = ticket.pending(ticket.exemptions)
+    if row is None:
+        return "没有待审核的申请"
+    return "不能审核自己提出的申请" if row.asked_by_id == by.id else None
+
+
+def _not_own_deferral(ticket: object, by: User) -> str | None:
+    row = ticket.pending(ticket.deferrals)
+    if row is None:
+        return "没有待签字的承诺"
+    return "不能签批自己提出的承诺" if row.asked_by_id == by.id else None
+
+
+class Exits:
+    """Requests that take a ticket out of the ordinary clock."""
+
+    @transition(
+        "申请不予受理", source=WORKING_STATES, target=S.EXEMPT_ASKED, permission="ticket:exempt", party=Part.LEAD, order=80,
+        hint="说明理由并附证明材料，由受理方审核；审核期间原时限照走，通过后才不计入考核",
+    )
+    def exempt_ask(
+        self, *, by: User,
+        ground: Annotated[ExemptGround, Ask("不予受理理由")],
+        explanation: Annotated[str, Ask("情况说明", long=True)],
+        evidence: Annotated[str, Ask("证明材料", long=True, files="证明材料", help="列明材料名称并上传")],
+    ) -> None:
+        """One of five grounds, explained and proved. M 二(七)2(2)②"""
+        if ground != ExemptGround.SECRET and not self.evidence_files():
+            raise Invalid("evidence", f"请上传证明材料：{EVIDENCE[ground]}")
+        self.exemptions.append(
+            Exemption(ground=ground, explanation=explanation, evidence=evidence, asked_by=by, asked_at=now())
+        )
+
+    @transition(
+        "审核不予受理", source={S.EXEMPT_ASKED}, target={S.EXEMPTED, S.ACCEPTED, S.REWORK, S.DEFERRED},
+        permission="ticket:check_exemption", when=_not_own_exemption, order=10, hint="同意后终结，不计入考核分母",
+    )
+    def check_exemption(
+        self, *, by: User,
+        decision: Annotated[Decision, Ask("审核")],
+        opinion: Annotated[str, Ask("审核意见", long=True)],
+    ) -> S:
+        """Materials complete and convincing? Never by the person who asked."""
+        if self.part_of(by.unit_id):
+            raise Refused("承办单位不能审核本单位的申请")
+        row = self.pending(self.exemptions)
+        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        if decision == Decision.REFUSE:
+            return self.working_state
+        self.resolution, self.exempt = Resolution.EXEMPTED, True
+        self.finish()
+        return S.EXEMPTED
+
+    @transition(
+        "转为承诺办理", source=WORKING_STATES - {S.DEFERRED}, target=S.DEFER_ASKED, permission="ticket:defer", party=Part.LEAD,
+        when=_not_promised_yet, order=70, hint="送本单位主要负责人签字；签字后以承诺日期为时限，只能承诺一次",
+    )
+    def defer(
+        self, *, by: User,
+        measures: Annotated[str, Ask("解决措施", long=True)],
+        plan: Annotated[str, Ask("解决方案", long=True)],
+        steps: Annotated[str, Ask("解决步骤", long=True)],
+        promised: Annotated[date, Ask("承诺解决日期")],
+        consent: Annotated[str, Ask("企业认可情况", limit=200, help="何人、何时、以何方式认可", files="企业认可材料")],
+    ) -> None:
+        """Cannot be solved now; the enterprise has agreed to a date. M 二(七)2(2)④⑦"""
+        promised_at = work_calendar().close(promised)
+        if promised_at <= now():
+            raise Invalid("promised", "承诺日期应在今天之后")
+        self.deferrals.append(
+            Deferral(
+                measures=measures, plan=plan, steps=steps, promised_at=promised_at, consent=consent, asked_by=by, asked_at=now()
+            )
+        )
+
+    @transition(
+        "签批承诺", source={S.DEFER_ASKED}, target={S.DEFERRED, S.ACCEPTED, S.REWORK}, permission="ticket:approve_deferral",
+        party=Part.LEAD, when=_not_own_deferral, order=10,
+    )
+    def approve_deferral(
+        self, *, by: User,
+        decision: Annotated[Decision, Ask("主要负责人意见")],
+        opinion: Annotated[str, Ask("签字意见", long=True)] = "",
+    ) -> S:
+        """The principal head signs (Y 三(一)2); the promised date becomes the clock."""
+        row = self.pending(self.deferrals)
+        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        if decision == Decision.REFUSE:
+            return S.REWORK if self.reworks else S.ACCEPTED
+        self.set_due(row.promised_at, Cause.COMMITMENT, by=by, note="经企业认可的承诺时限")
+        return S.DEFERRED

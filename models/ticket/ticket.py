@@ -1,0 +1,106 @@
+"""Ticket (企业诉求): the columns and what can be asked of them; the verbs are in the files beside."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, relationship, validates
+
+from models import columns as c
+from models.attachment import Attachment
+from models.base import db
+from models.category import Category
+from models.codes import check_phone
+from models.enterprise import Enterprise
+from models.matter import Matter, check_states
+from models.standard import ServiceStandard, Stage, find_standard
+from models.ticket.callback import Calling
+from models.ticket.dispatching import Dispatching
+from models.ticket.exits import Exits
+from models.ticket.handling import Handling
+from models.ticket.intake import Intake
+from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
+from models.ticket.states import Channel, Resolution, Satisfaction, TicketState
+from models.unit import Unit
+
+
+class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
+    """One demand of an enterprise, from any channel, in one list."""
+
+    __tablename__ = "ticket"
+    __mapper_args__ = {"polymorphic_identity": "ticket"}
+
+    PREFIX = "SQ"
+    KIND_LABEL = "企业诉求"
+    STATES = TicketState
+
+    id: Mapped[int] = c.child_key("matter.id")
+    channel: Mapped[Channel] = c.choice("来源渠道", Channel, default=Channel.WINDOW)
+    source_number: Mapped[str | None] = c.text("来源编号", 40, help="12345、政企通等来件自带的编号")
+    category_id: Mapped[int | None] = c.ref("category.id", "类别")
+    enterprise_id: Mapped[int | None] = c.ref("enterprise.id", "诉求企业")
+    enterprise_name: Mapped[str] = c.text("企业名称", 120, required=True, default="", help="未入库企业直接写名称")
+    contact_name: Mapped[str | None] = c.text("联系人", 30)
+    contact_phone: Mapped[str | None] = c.text("联系电话", 30)
+    town_id: Mapped[int | None] = c.ref("unit.id", "所属镇街园区")
+    content: Mapped[str] = c.long("诉求内容", required=True, help="涉密材料不上网；写清时间、地点、经过和请求")
+    answer_seconds: Mapped[int | None] = c.whole("三方通话接听（秒）", help="响铃15秒之内接听")
+    is_district: Mapped[bool] = c.flag("全局性事项", help="涉及全区营商环境建设的全局性问题")
+    media_risk: Mapped[bool] = c.flag("媒体曝光倾向")
+    order_risk: Mapped[bool] = c.flag("社会治安倾向")
+    petition_risk: Mapped[bool] = c.flag("涉访维稳倾向")
+    progress: Mapped[str | None] = c.long("办理进展")
+    result: Mapped[str | None] = c.long("办理结果")
+    resolution: Mapped[Resolution | None] = c.choice("办结方式", Resolution, required=False)
+    satisfaction: Mapped[Satisfaction | None] = c.choice("满意度", Satisfaction, required=False)
+    exempt: Mapped[bool] = c.flag("不计入考核", help="不予受理经审核后不计入分母")
+    merged_into_id: Mapped[int | None] = c.ref("ticket.id", "并入")
+    dispatched_at: Mapped[datetime | None] = c.when("派发时间")
+    form_token: Mapped[str | None] = c.text("表单令牌", 40, unique=True)
+
+    category: Mapped[Category | None] = relationship()
+    enterprise: Mapped[Enterprise | None] = relationship()
+    town: Mapped[Unit | None] = relationship(foreign_keys=town_id)
+    merged_into: Mapped["Ticket | None"] = relationship(foreign_keys=merged_into_id, remote_side=id)
+    extension_rows: Mapped[list[Extension]] = relationship(back_populates="ticket", order_by=Extension.id)
+    exemptions: Mapped[list[Exemption]] = relationship(back_populates="ticket", order_by=Exemption.id)
+    deferrals: Mapped[list[Deferral]] = relationship(back_populates="ticket", order_by=Deferral.id)
+    callbacks: Mapped[list[Callback]] = relationship(back_populates="ticket", order_by=Callback.id)
+    outcomes: Mapped[list[Outcome]] = relationship(back_populates="ticket", order_by=Outcome.id)
+
+    __table_args__ = (
+        sa.UniqueConstraint("channel", "source_number"),
+        sa.CheckConstraint("answer_seconds IS NULL OR answer_seconds >= 0", name="seconds_not_negative"),
+        sa.CheckConstraint("length(content) > 0", name="has_content"),
+        sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
+    )
+
+    @validates("contact_phone")
+    def _phone(self, _key: str, phone: str | None) -> str | None:
+        return check_phone(phone) if phone else None
+
+    @property
+    def who(self) -> str:
+        """The enterprise as people call it."""
+        return self.enterprise.name if self.enterprise else self.enterprise_name
+
+    def standard(self, stage: Stage) -> ServiceStandard | None:
+        """The service standard that holds for this ticket at a stage."""
+        return find_standard("ticket", stage, self.category_id, self.channel)
+
+    @property
+    def last_callback(self) -> Callback | None:
+        """The latest call."""
+        return self.callbacks[-1] if self.callbacks else None
+
+    def pending(self, rows: list[Any]) -> Any:
+        """The undecided request among `rows`, if any."""
+        return next((row for row in reversed(rows) if row.decision is None), None)
+
+    def evidence_files(self) -> list[Attachment]:
+        """Files kept as evidence for not accepting."""
+        return [a for a in self.attachments if a.label == "证明材料" and not a.is_void]
+
+
+check_states(Ticket, TicketState)
+db.Index("ix_ticket_dispatched", Ticket.dispatched_at)

@@ -1,0 +1,113 @@
+"""Which rows a user sees, from the permissions held (roles.md). Fails closed: nothing granted, nothing seen."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from models.accountability import AccountabilityAction, ActionState
+from models.attachment import Attachment
+from models.audit import AuditEntry
+from models.deadline import MatterDeadline
+from models.matter import Matter, MatterEvent
+from models.matter_unit import MatterUnit
+from models.notice import UNISSUED, Notice, Receipt
+from models.scope import scoped
+from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
+from models.user import Level, User
+
+_matter, _part = Matter.__table__, MatterUnit.__table__
+
+
+def _units(user: User, level: Level) -> list[int]:
+    if level == Level.UNIT:
+        return [user.unit_id] if user.unit_id else []
+    return sorted(user.group_units)
+
+
+def _matter_ids(user: User, level: Level) -> sa.ColumnElement[bool]:
+    """Matters in which the user's unit (or group) has an active part: one indexed look-up."""
+    units = _units(user, level)
+    own = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(units))
+    return Matter.id.in_(own)
+
+
+def matters(user: User) -> sa.ColumnElement[bool] | None:
+    """The matters a user may see, kind by kind; None = all."""
+    kinds = [mapper.polymorphic_identity for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity]
+    levels = {kind: user.level(f"{kind}:view") for kind in kinds}
+    if all(level == Level.ALL for level in levels.values()):
+        return None
+    clauses: list[sa.ColumnElement[bool]] = []
+    for level in Level:
+        held = [kind for kind in kinds if levels[kind] == level]
+        if not held:
+            continue
+        of_kind = Matter.kind.in_(held)
+        if level == Level.ALL:
+            clauses.append(of_kind)
+        elif level == Level.OWN:
+            clauses.append(sa.and_(of_kind, Matter.created_by_id == user.id))
+        else:
+            clauses.append(sa.and_(of_kind, _matter_ids(user, level)))
+    return sa.or_(*clauses) if clauses else sa.false()
+
+
+def _visible_ids(user: User) -> sa.Select[Any] | None:
+    """Ids of visible matters as a Core subquery, for the tables around a matter."""
+    clause = matters(user)
+    return None if clause is None else sa.select(_matter.c.id).where(clause)
+
+
+def _of_matter(cls: type, column: str = "matter_id") -> None:
+    """Rows of a matter are seen with it; writing them is the verbs' business."""
+
+    def clause(user: User) -> sa.ColumnElement[bool] | None:
+        ids = _visible_ids(user)
+        return None if ids is None else getattr(cls, column).in_(ids)
+
+    scoped(clause, _never)(cls)
+
+
+def _never(_row: Any, _user: User) -> bool:
+    """Written only inside a verb, which has checked its own permission and row."""
+    return False
+
+
+def _by_unit(resource: str, column: Any, hidden: sa.ColumnElement[bool]) -> Any:
+    def clause(user: User) -> sa.ColumnElement[bool] | None:
+        level = user.level(f"{resource}:view")
+        if level == Level.ALL:
+            return None
+        if level in (None, Level.OWN):
+            return sa.false()
+        return sa.and_(column.in_(_units(user, level)), ~hidden)
+
+    return clause
+
+
+def _notices(user: User) -> sa.ColumnElement[bool] | None:
+    """Letters: all; or those addressed to the unit, once they are out."""
+    return _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED))(user)
+
+
+def _receipts(user: User) -> sa.ColumnElement[bool] | None:
+    clause = _notices(user)
+    return None if clause is None else Receipt.notice_id.in_(sa.select(Notice.__table__.c.id).where(clause))
+
+
+def _audit(user: User) -> sa.ColumnElement[bool] | None:
+    return None if user.may("audit:view") else sa.false()
+
+
+scoped(matters, _never)(Matter)
+scoped(_notices, _never)(Notice)
+scoped(_receipts, _never)(Receipt)
+scoped(
+    _by_unit("accountability", AccountabilityAction.unit_id, AccountabilityAction.state.in_([ActionState.DRAFT, ActionState.DECLINED])),
+    _never,
+)(AccountabilityAction)
+scoped(_audit, _never)(AuditEntry)
+for _cls in (MatterEvent, MatterDeadline, Attachment, MatterUnit):
+    _of_matter(_cls)
+for _cls in (Extension, Exemption, Deferral, Callback, Outcome):
+    _of_matter(_cls, "ticket_id")

@@ -1,0 +1,165 @@
+"""What is in a pack: which file fills which table, by which natural key, referring to what.
+
+To add a register to the packs, add one :class:`Spec` here and a YAML file of the same name.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from models.accountability import EscalationRule
+from models.category import Category
+from models.document import SourceDocument
+from models.group import GroupMembership, MemberRole, WorkGroup
+from models.indicator import Indicator
+from models.notice import LetterTemplate
+from models.responsibility import Responsibility
+from models.setting import Setting, StockPhrase
+from models.standard import ServiceStandard
+from models.unit import Unit, UnitAlias, UnitKind
+from models.user import Permission, Role
+from seeds.files import Entry, SeedError
+
+Row = dict[str, Any]
+Rows = Callable[[list[Entry]], Iterator[tuple[Entry, Row]]]
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A field that names a row of another table by its code. `optional`: left empty when that row is not loaded."""
+
+    field: str
+    column: str
+    target: str
+    optional: bool = False
+
+
+def _as_written(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        yield entry, dict(entry.data)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One table. `inside`: rows belong to a parent and are added only when the parent is new (`family`: or when
+    no row yet has their value in that column), so that what officials took away stays away."""
+
+    name: str
+    label: str
+    file: str
+    model: type
+    key: tuple[str, ...]
+    refs: tuple[Ref, ...] = ()
+    rows: Rows = _as_written
+    inside: str | None = None
+    family: str | None = None
+    cited: bool = False  # has a clause; its first letter names the document
+
+
+def _units(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    """Full entries only; an entry with a code and aliases adds spellings to a unit defined elsewhere."""
+    kinds = {kind.value: rank for rank, kind in enumerate(UnitKind, 1)}
+    places = {kind: count(1) for kind in kinds}
+    for entry in entries:
+        if "name" in entry.data:
+            kind = entry.need("kind")
+            row = {name: value for name, value in entry.data.items() if name != "aliases"}
+            yield entry, row | ({"sort": kinds[kind] * 100 + next(places[kind])} if kind in kinds else {})
+
+
+def _aliases(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        for alias in entry.data.get("aliases") or ():
+            yield entry, {"unit": entry.need("code"), "alias": alias}
+
+
+def _groups(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        yield entry, {name: value for name, value in entry.data.items() if name not in ("leads", "members")}
+
+
+def _memberships(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        for name, role in (("leads", MemberRole.LEAD), ("members", MemberRole.MEMBER)):
+            for unit in entry.data.get(name) or ():
+                yield entry, {"group": entry.need("code"), "unit": unit, "role": role.value}
+
+
+def _responsibilities(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    """A duty shared by several groups becomes one row per group."""
+    for entry in entries:
+        row = dict(entry.data)
+        groups = row.pop("for_groups", None)
+        if groups is None:
+            yield entry, row
+        for group in groups or ():
+            yield entry, row | {"code": f"{entry.need('code')}-{group}", "group": group}
+
+
+def _roles(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        yield entry, {name: value for name, value in entry.data.items() if name != "grants"}
+
+
+def _grants(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        for grant in entry.data.get("grants") or ():
+            if set(grant) != {"resource", "scope", "actions"}:
+                raise SeedError(f"{entry.where}：权限应写明 resource、scope、actions")
+            for action in grant["actions"]:
+                yield entry, {"role": entry.need("code"), "action": action} | {
+                    name: grant[name] for name in ("resource", "scope")
+                }
+
+
+def _phrases(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        for place, text in enumerate(entry.data.get("texts") or (), 1):
+            yield entry, {"verb": entry.need("verb"), "text": text, "sort": place * 10}
+
+
+def _letters(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    """What the panel may edit; grids, annexes and the addressee's wording stay with the layout."""
+    for entry in entries:
+        row = {name: entry.data.get(name) or None for name in ("label", "form", "series", "title", "reply_days")}
+        copies = "、".join(entry.data.get("cc") or ())
+        yield entry, row | {"kind": entry.need("code"), "wording": entry.data.get("wording", ""), "cc": copies or None}
+
+
+SPECS = (
+    Spec("documents", "文件", "document", SourceDocument, ("key",)),
+    Spec("units", "单位", "units", Unit, ("code",), rows=_units),
+    Spec("aliases", "单位别名", "units", UnitAlias, ("alias",), (Ref("unit", "unit_id", "units"),), _aliases),
+    Spec("groups", "工作组", "groups", WorkGroup, ("code",), rows=_groups, cited=True),
+    Spec(
+        "memberships", "工作组成员", "groups", GroupMembership, ("group_id", "unit_id"),
+        (Ref("group", "group_id", "groups"), Ref("unit", "unit_id", "units")), _memberships, inside="group_id",
+    ),
+    Spec(
+        "responsibilities", "职责", "responsibilities", Responsibility, ("code",),
+        (
+            Ref("group", "group_id", "groups"), Ref("unit", "unit_id", "units"),
+            Ref("recipient", "recipient_id", "units", optional=True),
+        ),
+        _responsibilities, cited=True,
+    ),
+    Spec(
+        "indicators", "指标", "indicators", Indicator, ("code",), (Ref("group", "group_id", "groups", optional=True),),
+        cited=True,
+    ),
+    Spec("categories", "类别", "categories", Category, ("code",), cited=True),
+    Spec(
+        "standards", "时限标准", "standards", ServiceStandard, ("code",),
+        (Ref("category", "category_id", "categories"),), cited=True,
+    ),
+    Spec("roles", "角色", "roles", Role, ("code",), rows=_roles),
+    Spec(
+        "grants", "权限", "roles", Permission, ("role_id", "resource", "action"), (Ref("role", "role_id", "roles"),),
+        _grants, inside="role_id", family="resource",
+    ),
+    Spec("rules", "督办规则", "rules", EscalationRule, ("code",), cited=True),
+    Spec("letters", "文书", "letters", LetterTemplate, ("kind",), rows=_letters),
+    Spec("settings", "系统参数", "settings", Setting, ("key",)),
+    Spec("phrases", "常用意见", "phrases", StockPhrase, ("verb", "text"), rows=_phrases),
+)

@@ -1,0 +1,87 @@
+/* Picking rows and acting on them: while rows are picked the bulk bar stands in place of the toolbar; a verb first opens a
+   strip that says what, how many and what it leaves behind; its button repeats verb and count. */
+(function () {
+  'use strict';
+  const bar = document.getElementById('bulk');
+  if (!bar) return;
+  const strip = document.getElementById('confirm');
+  const part = name => strip.querySelector('[data-' + name + ']');
+  const boxes = Array.from(document.querySelectorAll('.action-checkbox'));
+  const toggle = document.querySelector('.action-rowtoggle');
+  const columns = document.querySelector('.cols-box');
+  const home = columns && columns.parentNode.insertBefore(document.createComment('columns'), columns);
+  const everything = bar.querySelector('[data-all]');
+  let whole = 0;       // total of the filtered list while all of it is meant
+  let verb = null;     // the pressed button
+
+  const picked = () => boxes.filter(b => b.checked).length;
+  const number = () => whole || picked();
+  const spoken = n => n.toLocaleString('en-US');
+
+  function close() {
+    strip.hidden = true;
+    if (verb) verb.focus();
+    verb = null;
+  }
+  function show() {
+    const n = picked();
+    if (!n || n < boxes.length) whole = 0;
+    bar.elements.scope.value = whole ? 'all' : 'page';
+    bar.querySelector('[data-picked] b').textContent = spoken(number());
+    bar.classList.toggle('on', n > 0);
+    if (columns) {
+      if (n) bar.appendChild(columns); else home.parentNode.insertBefore(columns, home);
+    }
+    boxes.forEach(b => b.closest('tr').classList.toggle('picked', b.checked));
+    if (toggle) {
+      toggle.checked = n > 0 && n === boxes.length;
+      toggle.indeterminate = n > 0 && n < boxes.length;
+    }
+    if (!n && !strip.hidden) close();
+    if (verb) ask();
+  }
+  function ask() {
+    const words = verb.dataset.verb + ' ' + spoken(number()) + ' 条';
+    part('ask').textContent = '确认' + words + '？';
+    part('about').textContent = verb.dataset.text;
+    part('yes').textContent = '确认' + words;
+    part('remark').hidden = !verb.dataset.note;
+    part('remark').querySelector('input').placeholder = verb.dataset.note;
+    strip.hidden = false;
+  }
+  function pickAll(on) {
+    boxes.forEach(b => { b.checked = on; });
+    show();
+  }
+
+  boxes.forEach(b => b.addEventListener('change', show));
+  if (toggle) toggle.addEventListener('change', () => pickAll(toggle.checked));
+  if (everything) {
+    everything.addEventListener('click', e => {
+      e.preventDefault();
+      boxes.forEach(b => { b.checked = true; });
+      whole = Number(everything.dataset.all);
+      show();
+    });
+  }
+  bar.querySelector('[data-none]').addEventListener('click', e => { e.preventDefault(); pickAll(false); });
+  bar.addEventListener('click', e => {
+    const pressed = e.target.closest('[name=action]');
+    if (!pressed || bar.dataset.sure === pressed.value) return;
+    e.preventDefault();
+    verb = pressed;
+    ask();
+    strip.focus();
+  });
+  part('yes').addEventListener('click', () => {
+    bar.dataset.sure = verb.value;
+    verb.click();
+    delete bar.dataset.sure;
+    strip.hidden = true;
+    verb = null;
+  });
+  part('no').addEventListener('click', close);
+  document.addEventListener('site:escape', () => { if (!strip.hidden) close(); });
+  window.addEventListener('pageshow', show);
+  show();
+})();

@@ -1,0 +1,74 @@
+/* Words typed into a form are kept in this browser tab (sessionStorage, one draft a URL): every 30 s, on Ctrl+S, and when the
+   form is sent, so that an expired log-in eats nothing. A draft that was sent goes away once another page, or a success message,
+   shows that it arrived. Never kept: passwords, files, hidden fields. */
+(function () {
+  'use strict';
+  const PREFIX = 'draft:';
+  const key = PREFIX + location.pathname + location.search;
+  const form = document.querySelector('form[data-guard]');
+  const arrived = !!document.querySelector('main .alert-success');
+  const faulty = !!document.getElementById('err');
+  let store;
+  try { store = window.sessionStorage; store.getItem(key); } catch (e) { return; }
+
+  function read(k) { try { return JSON.parse(store.getItem(k)); } catch (e) { return null; } }
+  Object.keys(store).filter(k => k.startsWith(PREFIX)).forEach(k => {
+    const draft = read(k);
+    if (!draft || (draft.sent && (k !== key || arrived || !form))) store.removeItem(k);
+  });
+  if (!form) return;
+
+  const note = form.querySelector('[data-draft-note]');
+  const fields = () => Array.from(form.elements).filter(f => f.name && !/^(hidden|password|file|submit|button)$/.test(f.type) && f.tagName !== 'FIELDSET');
+  const values = () => fields().map(f => [f.name, f.type === 'checkbox' || f.type === 'radio' ? [f.value, f.checked]
+    : f.multiple ? Array.from(f.selectedOptions).map(o => o.value) : f.value]);
+  const clock = () => new Date().toTimeString().slice(0, 5);
+  const initial = JSON.stringify(values());
+
+  function save(sent, words) {
+    const now = values();
+    if (!sent && JSON.stringify(now) === initial && !words) return;
+    try { store.setItem(key, JSON.stringify({ at: clock(), sent: sent, values: now })); } catch (e) { return; }
+    if (note && !sent) note.textContent = '已于 ' + clock() + ' ' + (words || '自动暂存');
+  }
+  function put(draft) {
+    const box = fields();
+    draft.values.forEach(([name, value], i) => {
+      const f = box[i] && box[i].name === name ? box[i] : null;
+      if (!f) return;
+      if (f.type === 'checkbox' || f.type === 'radio') f.checked = value[1] && f.value === value[0];
+      else if (f.multiple) Array.from(f.options).forEach(o => { o.selected = value.indexOf(o.value) >= 0; });
+      else f.value = value;
+      if (window.jQuery) window.jQuery(f).trigger('change'); else f.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+  }
+  function tell(draft) {
+    const box = document.createElement('div');
+    box.className = 'alert alert-info';
+    box.setAttribute('role', 'status');
+    const text = box.appendChild(document.createElement('div'));
+    text.textContent = '已恢复您 ' + draft.at + ' 暂存的内容。';
+    const drop = text.appendChild(document.createElement('button'));
+    drop.type = 'button';
+    drop.className = 'as-link drop';
+    drop.textContent = '不要了，恢复原样';
+    drop.addEventListener('click', () => {
+      store.removeItem(key);
+      document.dispatchEvent(new CustomEvent('site:clean'));
+      location.reload();
+    });
+    (form.closest('.two, .one') || form).insertAdjacentElement('beforebegin', box);
+  }
+
+  const draft = read(key);
+  // the server's own answer to a faulty form is newer than any draft
+  if (draft && !faulty && JSON.stringify(draft.values) !== initial) {
+    put(draft);
+    tell(draft);
+  }
+  setInterval(() => save(false), 30000);
+  window.addEventListener('pagehide', () => { if (!form.dataset.sent && JSON.stringify(values()) !== initial && read(key)) save(false); });
+  form.addEventListener('submit', () => save(true));
+  document.querySelectorAll('[data-save-draft]').forEach(b => b.addEventListener('click', () => save(false, '暂存')));
+  document.querySelectorAll('[data-cancel]').forEach(a => a.addEventListener('click', () => store.removeItem(key)));
+})();

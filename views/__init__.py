@@ -1,0 +1,6 @@
+"""Views."""
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """x"""

@@ -1,0 +1,196 @@
+"""Line composer: Chinese text into lines that reach the right edge exactly (letters.md §2).
+
+WeasyPrint does not justify Chinese, so lines are broken and spaced here from the widths in the font
+files and WeasyPrint only stacks them. All lengths are points, spacings are in em.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from views.letters.fonts import FontRole, face_for
+
+MM = 72 / 25.4
+MEASURE = 156 * MM
+BODY_SIZE = 16.0
+PER_LINE = 28
+CELL = MEASURE / PER_LINE
+# 28 characters of 16 pt are wider than 156 mm: this spacing makes them fit the measure exactly.
+BODY_SPACING = (MEASURE - PER_LINE * BODY_SIZE) / (PER_LINE - 1) / BODY_SIZE
+LONGEST_WORD = 16
+
+NOT_FIRST = frozenset("、。，．：；！？）〕】》〉」』”’％‰℃·～),.;:!?%]")
+NOT_LAST = frozenset("（〔【《〈「『“‘(￥")
+BREAK_AFTER = frozenset(" -/")
+WHOLE = frozenset("—…")
+HAN = r"[\u2E80-\u2FDF\u3000-\u303F\u3400-\u9FFF\uF900-\uFAFF\uFF00-\uFF60“”‘’—…\U00020000-\U0003FFFF]"
+WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+BARE_MARK = re.compile(rf"(?<={HAN}) ?([,:;?!]) ?|([,:;?!])(?={HAN})")
+BRACKETED = re.compile(r"\(([^()\n]*)\)")
+INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+
+Segment = tuple[str, FontRole]
+Glyph = tuple[str, FontRole, float]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Characters of one line drawn from one face."""
+
+    text: str
+    role: FontRole
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finished line: where it starts (pt), its runs, its letter-spacing (em), whether it was stretched."""
+
+    indent: float
+    runs: tuple[Run, ...]
+    spacing: float
+    full: bool
+
+    @property
+    def text(self) -> str:
+        """The characters of the line."""
+        return "".join(run.text for run in self.runs)
+
+
+def normalise(text: str) -> str:
+    """Full-width , : ; ? ! ( ) where a Han character or mark stands beside them; invisible characters dropped.
+
+    Times (17:30), thousands (3,482.5) and addresses (http://) have no Han neighbour and stay.
+    """
+    text = text.translate(INVISIBLE).replace("\t", "　").replace("\r\n", "\n").replace("\r", "\n")
+
+    def brackets(match: re.Match[str]) -> str:
+        before, after = text[max(0, match.start() - 1):match.start()], text[match.end():match.end() + 1]
+        han_near = any(re.search(HAN, part) for part in (before, match[1], after))
+        return f"（{match[1]}）" if han_near else match[0]
+
+    return BARE_MARK.sub(lambda m: WIDE[m[1] or m[2]], BRACKETED.sub(brackets, text))
+
+
+def glyphs(segments: Iterable[Segment], size: float) -> list[Glyph]:
+    """Every character with the face that draws it and its advance in points; MissingGlyph if none does."""
+    out = []
+    for text, role in segments:
+        for char in text:
+            found = face_for(char, role)
+            out.append((char, found.role, found.width(char) * size))
+    return out
+
+
+def as_runs(line: Iterable[Glyph]) -> tuple[Run, ...]:
+    """Join neighbours of the same face."""
+    return tuple(Run("".join(g[0] for g in group), role) for role, group in groupby(line, key=lambda g: g[1]))
+
+
+def words(line: list[Glyph]) -> list[list[Glyph]]:
+    """Unbreakable pieces: one Han character, a short ASCII word, a year, —— or ……, with clinging marks glued on."""
+    pieces: list[list[Glyph]] = []
+    for glyph in line:
+        char, last = glyph[0], pieces[-1] if pieces else None
+        tail = last[-1][0] if last else ""
+        same_word = (
+            tail.isascii() and char.isascii() and tail not in BREAK_AFTER and char != " " and len(last or ()) < LONGEST_WORD)
+        year = char == "年" and tail.isdigit() and tail.isascii()
+        if last and (same_word or year or char in NOT_FIRST or tail in NOT_LAST or (char in WHOLE and char == tail)):
+            last.append(glyph)
+        else:
+            pieces.append([glyph])
+    return pieces
+
+
+def width_of(line: list[Glyph], size: float) -> float:
+    """Width in points at the spacing at which 28 body characters fill the measure."""
+    return sum(g[2] for g in line) + max(0, len(line) - 1) * BODY_SPACING * size
+
+
+def break_lines(pieces: list[list[Glyph]], measures: "Measures", size: float) -> list[list[Glyph]]:
+    """Greedy fill. A piece wider than a whole line is cut between characters."""
+    lines: list[list[Glyph]] = [[]]
+    for piece in pieces:
+        room = measures.room(len(lines) - 1) + 0.01
+        if width_of(lines[-1] + piece, size) <= room:
+            lines[-1] = lines[-1] + piece
+            continue
+        if piece[0][0] == " ":
+            continue
+        if lines[-1]:
+            lines.append([])
+        for glyph in piece:
+            if lines[-1] and width_of([*lines[-1], glyph], size) > measures.room(len(lines) - 1) + 0.01:
+                lines.append([])
+            lines[-1] = [*lines[-1], glyph]
+    return lines
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Line width and the indents of the first and the following lines, in points."""
+
+    width: float = MEASURE
+    first: float = 0.0
+    rest: float = 0.0
+
+    def indent(self, index: int) -> float:
+        """Where line number `index` (from 0) starts."""
+        return self.rest if index else self.first
+
+    def room(self, index: int) -> float:
+        """How wide line number `index` may be."""
+        return self.width - self.indent(index)
+
+
+def drawn_spacing(wanted: float) -> float:
+    """The CSS letter-spacing (em) whose drawing comes nearest to `wanted`.
+
+    WeasyPrint moves each glyph by half the spacing in Pango units (x 1.024) and cuts the rest to whole
+    1/1000 em toward zero, so the drawn spacing of x is 0.512 x + floor(0.488 x).
+    """
+    goal = abs(wanted) * 1000
+    step = int(goal / 2.049)
+    options = []
+    for whole in (step - 1, step, step + 1):
+        if whole >= 0:
+            ask = min(max((goal - whole) / 0.512, whole / 0.488 + 0.002), (whole + 1) / 0.488 - 0.002)
+            options.append((abs(0.512 * ask + whole - goal), ask))
+    ask = min(options)[1] / 1000
+    return ask if wanted >= 0 else -ask
+
+
+def compose(segments: Iterable[Segment], size: float = BODY_SIZE, measures: Measures | None = None,
+            stretch: bool = True) -> list[Line]:
+    """Set one paragraph. With `stretch`, all lines but the last end on the right edge."""
+    measures = measures or Measures()
+    lines = [line for line in break_lines(words(glyphs(segments, size)), measures, size) if line]
+    out = []
+    for index, line in enumerate(lines):
+        while len(line) > 1 and line[-1][0] == " ":
+            line = line[:-1]
+        full = stretch and index < len(lines) - 1 and len(line) > 1
+        spacing = BODY_SPACING
+        if full:
+            natural = sum(g[2] for g in line)
+            spacing = (measures.room(index) - natural) / (len(line) - 1) / size
+        out.append(Line(measures.indent(index), as_runs(line), drawn_spacing(spacing), full))
+    return out
+
+
+def balanced(text: str, role: FontRole, size: float, width: float = MEASURE) -> list[Line]:
+    """A heading in as few lines as possible, of nearly equal length, never splitting a glued piece."""
+    out: list[Line] = []
+    for part in text.split("\n"):
+        pieces = words(glyphs([(part, role)], size))
+        total = sum(g[2] for piece in pieces for g in piece)
+        rows = max(1, -int(-total // width))
+        lines: list[list[Glyph]] = [[]]
+        for piece in pieces:
+            wide = sum(g[2] for g in lines[-1])
+            if lines[-1] and len(lines) < rows and wide + sum(g[2] for g in piece) / 2 > total / rows:
+                lines.append([])
+            lines[-1] = lines[-1] + piece
+        out.extend(Line(0.0, as_runs(line), 0.0, False) for line in lines)
+    return out
