@@ -4,7 +4,9 @@ A check is a generator of findings in CHECKS. One that crashes is itself a findi
 always complete; exit code 1 when something is missing, 0 when all is fine or only worth a look.
 """
 
+import contextlib
 import importlib
+import io
 import os
 import shutil
 import stat
@@ -82,11 +84,12 @@ def check_python() -> Findings:
 def check_pdf_library() -> Findings:
     """WeasyPrint finds pango and harfbuzz, which it loads from the system while being imported."""
     try:
-        library = importlib.import_module("weasyprint")
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints a banner of its own when it fails
+            library = importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
         yield missing(
             "公文排版库",
-            f"加载不了（{str(error).splitlines()[0]}）；请管理员执行 "
+            f"加载不了（{str(error).partition(':')[0]}）；请管理员执行 "
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
         )
     else:
@@ -124,10 +127,11 @@ def check_migrations() -> Findings:
     with db.engine.connect() as connection:
         present = set(MigrationContext.configure(connection).get_current_heads())
     wanted = set(script.get_heads())
+    subject, target = "数据库结构", "、".join(sorted(wanted))
     if present == wanted:
-        yield ok("数据库结构", "、".join(sorted(wanted)))
+        yield ok(subject, target)
     else:
-        yield missing("数据库结构", f"现为 {'、'.join(sorted(present)) or '空'}，程序需要 {'、'.join(sorted(wanted))}；请执行 flask init")
+        yield missing(subject, f"现为 {'、'.join(sorted(present)) or '空'}，程序需要 {target}；请执行 flask init")
 
 
 def check_disk() -> Findings:
@@ -168,7 +172,7 @@ def check_secret() -> Findings:
     """Sessions are signed with a long key that other accounts cannot read."""
     file = Path(current_app.instance_path) / "secret_key"
     if len(current_app.secret_key or "") < SHORTEST_KEY:
-        yield missing("会话密钥", f"未设置或过短；请删除 {file} 后重新启动，或设置环境变量 SECRET_KEY（不少于 {SHORTEST_KEY} 个字符）")
+        yield missing("会话密钥", f"不足 {SHORTEST_KEY} 个字符；请加长环境变量 SECRET_KEY，或删除 {file} 后重新启动")
     elif os.environ.get("SECRET_KEY"):
         yield ok("会话密钥", "来自环境变量 SECRET_KEY")
     elif stat.S_IMODE(file.stat().st_mode) != 0o600:

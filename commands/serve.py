@@ -5,6 +5,7 @@ sweep twice. The parent only watches: a dead scheduler is started again, a dead 
 """
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 from flask import Flask, current_app
@@ -20,6 +21,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import scope
+from models.now import TZ
 from models.setting import DEFAULTS, setting
 
 WORKERS = 2
@@ -56,9 +58,11 @@ def open_port(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=1024)
     except OSError as error:
-        raise click.ClickException(
-            f"无法监听 {host}:{port}（{error.strerror or error}）。可用 PORT=其他端口 重新执行，或先停止占用该端口的程序。"
-        ) from None
+        reason = {
+            errno.EADDRINUSE: "该端口已被其他程序占用，请先停止它，或用 PORT=其他端口 重新执行",
+            errno.EACCES: "1024 以下的端口只有 root 能用，请用 PORT=其他端口 重新执行",
+        }.get(error.errno, f"{error}；请检查 HOST 是否为本机地址")
+        raise click.ClickException(f"无法监听 {host}:{port}：{reason}。") from None
 
 
 def die_with_parent() -> None:
@@ -75,10 +79,11 @@ class Household:
         self.web = self._start(web, pass_fds=[listener.fileno()])
         self.scheduler = self._start(scheduler)
 
-    def _start(self, line: list[str], pass_fds: list[int] = ()) -> subprocess.Popen:
+    def _start(self, line: list[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen:
         # A session of its own: Ctrl-C reaches only the parent, which then stops both in order.
         return subprocess.Popen(
             line, cwd=current_app.root_path, start_new_session=True, pass_fds=pass_fds,
+            env=os.environ | {"TZ": str(TZ)},  # gunicorn's log lines in local time
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
 

@@ -1,6 +1,6 @@
 """The schema. Importing this package maps every table and arms scope and audit."""
 
-from models import audit, visibility
+from models import append_only, audit, visibility
 from models.accountability import AccountabilityAction, EscalationRule
 from models.attachment import Attachment
 from models.audit import AuditEntry
@@ -29,5 +29,5 @@ __all__ = [
     "GroupMembership", "Heartbeat", "Indicator", "IndicatorResult", "LetterTemplate", "Matter", "MatterDeadline",
     "MatterEvent", "MatterUnit", "Notice", "NoticeSeries", "Permission", "Receipt", "Responsibility", "Role",
     "ServiceStandard", "Setting", "SourceDocument", "StockPhrase", "Task", "Ticket", "Unit", "UnitAlias", "UnitContact",
-    "User", "WorkGroup", "audit", "db", "visibility",
+    "User", "WorkGroup", "append_only", "audit", "db", "visibility",
 ]

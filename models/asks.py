@@ -1,5 +1,6 @@
 """What a verb asks the person at the desk: the declared fields of its little form."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,8 @@ from models.errors import Invalid
 from models.now import local
 
 _EMPTY = (None, "", [], ())
+# Control characters and lone surrogates: PostgreSQL refuses some, no page shows any.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Ask:
                 raise Invalid(self.name, f"请填写{self.label}")
             return [] if self.many else (False if self.kind is bool else self.default)
         if self.many:
-            return [self._one(item) for item in value]
+            return [self._one(item) for item in (value if isinstance(value, list | tuple | set | frozenset) else [value])]
         return self._one(value)
 
     def _one(self, value: Any) -> Any:
@@ -72,7 +75,7 @@ class Ask:
             return self.kind[value]
         if self.model is not None:
             return value if isinstance(value, self.model) else self._row(value)
-        return {bool: bool, int: self._int, Decimal: self._decimal, date: self._date, datetime: self._moment}.get(
+        return {bool: self._flag, int: self._int, Decimal: self._decimal, date: self._date, datetime: self._moment}.get(
             self.kind, self._text
         )(value)
 
@@ -82,15 +85,19 @@ class Ask:
             raise Invalid(self.name, f"所选{self.label}不存在")
         return row
 
+    def _flag(self, value: Any) -> bool:
+        return str(value).lower() not in ("0", "false", "no", "off", "n", "f")
+
     def _text(self, value: Any) -> str:
-        if len(str(value)) > self.limit:
-            raise Invalid(self.name, f"{self.label}请控制在{self.limit}字以内，现为{len(str(value))}字")
-        return str(value)
+        text = _UNPRINTABLE.sub("", str(value))
+        if len(text) > self.limit:
+            raise Invalid(self.name, f"{self.label}请控制在{self.limit}字以内，现为{len(text)}字")
+        return text
 
     def _int(self, value: Any) -> int:
         try:
             number = int(value)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise Invalid(self.name, f"{self.label}请填整数") from error
         if not -(2**31) < number < 2**31:
             raise Invalid(self.name, f"{self.label}数值过大")

@@ -39,5 +39,3 @@ class Attachment(db.Model):
     def __str__(self) -> str:
         return self.original_name
 
-
-Matter.attachments = relationship(Attachment, back_populates="matter", order_by=Attachment.id)

@@ -9,10 +9,12 @@ import json
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction
 
 from models import columns as c
 from models.base import db
@@ -20,7 +22,8 @@ from models.now import now
 
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
-_SILENT = {"number_sequence", "notice_series", "audit_entry", "heartbeat"}
+_MARKS = "audit_marks"
+_SILENT = {"audit_entry", "heartbeat"}
 _SECRET = {"password_hash", "pdf"}
 
 actor: ContextVar[tuple[int | None, str, str]] = ContextVar("actor", default=(None, "系统", ""))
@@ -73,20 +76,57 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float | bool | type(None)) else str(value)
 
 
-def _diff(row: Any, deleted: bool) -> dict[str, Any]:
-    """Column → [old, new] of what this flush will write."""
+def _diff(row: Any, action: str) -> dict[str, Any]:
+    """Column → [old, new] of what this flush has written."""
     state, found = inspect(row), {}
     for attr in state.mapper.column_attrs:
         history = state.attrs[attr.key].history
-        if deleted:
+        if action == "删除":
             old, new = row.__dict__.get(attr.key), None
-        elif history.has_changes():
-            old, new = (history.deleted or [None])[0], (history.added or [None])[0]
+        elif history.added and (history.deleted or action == "新增"):
+            old, new = (history.deleted or [None])[0], history.added[0]
         else:
-            continue
+            continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
             found[attr.key] = ["***", "***"] if attr.key in _SECRET else [_plain(old), _plain(new)]
+    return found | _links(state)
+
+
+def _links(state: Any) -> dict[str, Any]:
+    """Many-to-many links given and taken away (the roles of a user): they have no row of their own."""
+    found = {}
+    for relation in state.mapper.relationships:
+        if relation.secondary is not None and not relation.viewonly:
+            history = state.attrs[relation.key].history
+            if history.added or history.deleted:
+                found[relation.key] = [[str(row) for row in history.deleted], [str(row) for row in history.added]]
     return found
+
+
+@event.listens_for(Session, "before_flush")
+def _read_doomed(session: Session, *_: Any) -> None:
+    """A row about to be deleted is read first, so that the trail says what it held."""
+    for row in session.deleted:
+        for attr in inspect(row).mapper.column_attrs:
+            getattr(row, attr.key)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _bulk(state: ORMExecuteState) -> Any:
+    """Statements that change many rows at once leave one link: which table, how, how many."""
+    if not (state.is_orm_statement and (state.is_insert or state.is_update or state.is_delete)):
+        return None
+    table = state.bind_mapper.local_table.name
+    result = state.invoke_statement()
+    if table not in _SILENT:
+        action = "批量新增" if state.is_insert else "批量修改" if state.is_update else "批量删除"
+        compiled = state.statement.compile(dialect=state.session.get_bind().dialect)
+        values = {} if state.is_insert else {
+            name: "***" if name in _SECRET else _plain(value) for name, value in compiled.params.items()
+        }
+        about = {"statement": str(compiled), "values": values, "rows": getattr(result, "rowcount", -1)}
+        _pending(state.session).append((action, table, None, about))
+    return result
 
 
 @event.listens_for(Session, "after_flush")
@@ -96,23 +136,34 @@ def _collect(session: Session, *_: Any) -> None:
         for row in rows:
             if row.__tablename__ in _SILENT:
                 continue
-            changes = _diff(row, deleted=action == "删除")
+            changes = _diff(row, action)
             if changes or action != "修改":
                 _pending(session).append((action, row.__tablename__, row.id, changes))
 
 
 @event.listens_for(Session, "before_commit")
 def _seal(session: Session) -> None:
+    if session.in_nested_transaction():  # a savepoint: the chain is written once, at the end
+        return
     session.flush()
     entries = session.info.pop(_PENDING, [])
     if entries:
         append(session, entries)
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_MARKS, WeakKeyDictionary())[transaction] = len(_pending(session))
+
+
 @event.listens_for(Session, "after_soft_rollback")
-def _forget(session: Session, previous: Any) -> None:
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    """What was rolled back did not happen: all of it, or what came after the savepoint."""
     if previous.parent is None:
         session.info.pop(_PENDING, None)
+    elif previous.nested:
+        del _pending(session)[session.info.get(_MARKS, {}).pop(previous, 0):]
 
 
 def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any]]]) -> None:
@@ -136,10 +187,12 @@ def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any]]]
 def _head(session: Session) -> tuple[str, int]:
     """(hash, count) of the last link, locked (SQLite's write transaction already is exclusive)."""
     head = AuditHead.__table__
-    row = session.execute(sa.select(head.c.hash, head.c.count).with_for_update()).first()
-    if row is None:
-        session.execute(sa.insert(head).values(id=1, count=0, hash=GENESIS))
-        return GENESIS, 0
+    query = sa.select(head.c.hash, head.c.count).with_for_update()
+    row = session.execute(query).first()
+    if row is None:  # the very first link; two writers at once agree on one head
+        insert = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[session.get_bind().dialect.name]
+        session.execute(insert(head).values(id=1, count=0, hash=GENESIS).on_conflict_do_nothing())
+        row = session.execute(query).one()
     return row.hash, row.count
 
 
@@ -161,6 +214,7 @@ def verify() -> list[str]:
             faults.append(f"第{row['id']}条内容被改动")
         link = row["hash"]
     head = db.session.execute(sa.select(AuditHead.__table__)).mappings().first()
-    if head and (head["count"] != count or head["hash"] != link):
-        faults.append(f"链尾不符：应有{head['count']}条，现有{count}条")
+    kept = (head["count"], head["hash"]) if head else (0, GENESIS)
+    if kept != (count, link):
+        faults.append(f"链尾不符：应有{kept[0]}条，现有{count}条")
     return faults

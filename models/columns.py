@@ -14,6 +14,8 @@ from models.now import now
 
 def _column(kind: Any, label: str, required: bool, help: str, *args: Any, **kw: Any) -> MappedColumn:
     info = {"label": label, "help": help, **kw.pop("info", {})}
+    # active_history: the audit needs the old value even when the attribute was not loaded before it was set.
+    kw.setdefault("active_history", True)
     return mapped_column(kind, *args, nullable=not required, info=info, comment=label, **kw)
 
 
@@ -88,7 +90,7 @@ def child_key(target: str) -> MappedColumn:
 
 def blob(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:
     """Bytes kept in the row (an issued letter's PDF)."""
-    return _column(sa.LargeBinary(), label, required, help, **kw)
+    return _column(sa.LargeBinary(), label, required, help, active_history=False, **kw)
 
 
 def data(label: str, *, help: str = "", **kw: Any) -> MappedColumn:

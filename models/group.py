@@ -46,7 +46,8 @@ class WorkGroup(db.Model):
         """Active units of the group: the leads, the responsible units, or (no role) both."""
         named = [m.unit for m in self.memberships if role in (None, m.role)]
         if role != MemberRole.LEAD and (self.all_members or self.towns):
-            query = sa.select(Unit).where(Unit.is_active).order_by(Unit.sort, Unit.id)
+            # 各部门、各单位 are real offices: neither task forces nor bodies outside the district's line.
+            query = sa.select(Unit).where(Unit.is_active, Unit.kind.not_in(["TASKFORCE", "OTHER"])).order_by(Unit.sort, Unit.id)
             if not self.all_members:
                 query = query.where(Unit.kind == "TOWN")
             leads = {m.unit_id for m in self.memberships if m.role == MemberRole.LEAD}

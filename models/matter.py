@@ -5,7 +5,7 @@ and their sub-status, the lights and the ladder are written once, here and in th
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -13,41 +13,42 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import Labelled, db
-from models.clock import Limit
 from models.calendar import work_calendar
+from models.clock import Limit
 from models.deadline import Cause, MatterDeadline
+from models.event import MatterEvent
 from models.flow import Flow, Transition
+from models.light import Light, Lit
 from models.matter_unit import MatterUnit, Part
 from models.now import local, now
 from models.numbering import next_serial
 from models.unit import Unit
 from models.user import Level, User
 
+if TYPE_CHECKING:
+    from models.accountability import AccountabilityAction
+    from models.attachment import Attachment
+    from models.notice import Notice
 
-class Light(Labelled):
-    """蓝 running, 黄 close to its deadline, 红 past it, 停 by agreement, 完 answered in time."""
-
-    BLUE = "BLUE", "蓝"
-    YELLOW = "YELLOW", "黄"
-    RED = "RED", "红"
-    PAUSED = "PAUSED", "停"
-    DONE = "DONE", "完"
+__all__ = ["Light", "Matter", "MatterEvent", "check_states"]
 
 
-class Matter(Flow, db.Model):
+class Matter(Lit, Flow, db.Model):
     """The common part of every kind of matter."""
 
     __tablename__ = "matter"
 
     PREFIX = "SX"
     KIND_LABEL = "事项"
+    STATES: ClassVar[type[Labelled]]
+    STATE_COLUMN = "state_code"
 
     id: Mapped[int] = c.key()
     kind: Mapped[str] = c.text("种类", 20, required=True)
     number: Mapped[str] = c.text("编号", 24, required=True, unique=True)
     title: Mapped[str] = c.text("标题", 120, required=True)
     unit_id: Mapped[int | None] = c.ref("unit.id", "主办单位")
-    state: Mapped[str] = c.text("状态", 24, required=True)
+    state_code: Mapped[str] = c.text("状态", 24, required=True, name="state")
     opened_at: Mapped[datetime] = c.stamp("登记时间", index=True)
     started_at: Mapped[datetime | None] = c.when("起算时间")
     warn_at: Mapped[datetime | None] = c.when("转黄时间")
@@ -69,12 +70,16 @@ class Matter(Flow, db.Model):
     created_by: Mapped[User | None] = relationship(foreign_keys=created_by_id)
     handler: Mapped[User | None] = relationship(foreign_keys=handler_id)
     parts: Mapped[list[MatterUnit]] = relationship(back_populates="matter", order_by=MatterUnit.id)
-    events: Mapped[list["MatterEvent"]] = relationship(back_populates="matter", order_by="MatterEvent.id.desc()")
+    events: Mapped[list[MatterEvent]] = relationship(back_populates="matter", order_by=MatterEvent.id.desc())
     deadlines: Mapped[list[MatterDeadline]] = relationship(back_populates="matter", order_by=MatterDeadline.id)
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="matter", order_by="Attachment.id")
+    actions: Mapped[list["AccountabilityAction"]] = relationship(back_populates="matter", order_by="AccountabilityAction.id")
+    notices: Mapped[list["Notice"]] = relationship(back_populates="matter", order_by="Notice.id")
 
     __mapper_args__ = {"polymorphic_on": "kind", "version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("ladder BETWEEN 0 AND 4", name="ladder_range"),
+        sa.CheckConstraint("ladder > 0 OR ladder_due_at IS NULL", name="ladder_has_rung"),
         sa.CheckConstraint("warn_at IS NULL OR due_at IS NULL OR warn_at <= due_at", name="warning_before_due"),
         sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed_after_opened"),
         sa.CheckConstraint("reworks >= 0 AND reminders >= 0 AND extensions >= 0 AND returns >= 0", name="counters"),
@@ -86,6 +91,20 @@ class Matter(Flow, db.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @hybrid_property
+    def state(self) -> Labelled:
+        """The state as a member of the kind's own enum (STATES); the column holds its name."""
+        return self.STATES[self.state_code]
+
+    @state.inplace.setter
+    def _set_state(self, state: Labelled) -> None:
+        self.state_code = self.STATES[state].value
+
+    @state.inplace.expression
+    @classmethod
+    def _state_sql(cls) -> sa.ColumnElement[str]:
+        return cls.state_code
 
     # -- who it belongs to ------------------------------------------------------------------
 
@@ -114,7 +133,28 @@ class Matter(Flow, db.Model):
         part.begin(role, forced=forced)
         if role == Part.LEAD:
             self.unit, self.unit_id = unit, unit.id
+            self._resume_ladder(unit)
         return part
+
+    # -- the ladder: one per responsible unit -----------------------------------------------
+
+    def _resume_ladder(self, unit: Unit) -> None:
+        """A new lead unit starts at its own rung; what is open against another unit ends."""
+        self.ladder = max((a.rung for a in self.actions if a.unit_id == unit.id and a.in_force), default=0)
+        self.ladder_due_at = None
+        for action in self.actions:
+            if action.rung and action.unit_id != unit.id:
+                action.strike_off("事项已改派")
+
+    def climb(self, rung: int, deadline: MatterDeadline) -> None:
+        """One rung up, with its own deadline."""
+        self.ladder, self.ladder_due_at = rung, None
+        self._take(deadline)
+
+    @property
+    def ladder_deadline(self) -> MatterDeadline | None:
+        """What has to be missed before the next rung: the rung's deadline, or a later clock of the matter."""
+        return next((d for d in reversed(self.deadlines) if d.due_at == self.ladder_due_at), None)
 
     # -- the clock --------------------------------------------------------------------------
 
@@ -132,6 +172,8 @@ class Matter(Flow, db.Model):
             self.started_at = deadline.starts_at if deadline.restarts else (self.started_at or deadline.starts_at)
             self.due_at, self.warn_at = deadline.due_at, deadline.warn_at
             self.provisional, self.answered_at = deadline.provisional, None
+        if self.ladder:  # a rework or a promise gives the unit its time before the next rung
+            self.ladder_due_at = max(filter(None, (self.ladder_due_at, deadline.due_at)))
         return deadline
 
     @property
@@ -148,32 +190,6 @@ class Matter(Flow, db.Model):
         """Not yet closed."""
         return self.closed_at is None
 
-    @hybrid_property
-    def light(self) -> Light | None:
-        """The colour now; None before there is a clock."""
-        if self.due_at is None:
-            return None
-        stopped = self.answered_at or self.closed_at
-        if stopped:
-            return Light.RED if stopped > self.due_at else Light.DONE
-        if now() >= self.due_at:
-            return Light.RED
-        return Light.YELLOW if self.warn_at and now() >= self.warn_at else Light.BLUE
-
-    @light.inplace.expression
-    @classmethod
-    def _light_sql(cls) -> sa.ColumnElement[str]:
-        stopped = sa.func.coalesce(cls.answered_at, cls.closed_at)
-        moment = sa.bindparam("moment", callable_=now, type_=cls.due_at.type, unique=True)
-        return sa.case(
-            (cls.due_at.is_(None), sa.null()),
-            (stopped > cls.due_at, Light.RED.value),
-            (stopped.is_not(None), Light.DONE.value),
-            (cls.due_at <= moment, Light.RED.value),
-            (cls.warn_at <= moment, Light.YELLOW.value),
-            else_=Light.BLUE.value,
-        )
-
     # -- its history ------------------------------------------------------------------------
 
     def note_step(self, step: Transition, by: User | None, before: Labelled, note: str) -> None:
@@ -182,7 +198,7 @@ class Matter(Flow, db.Model):
 
     def log(
         self, action: str, label: str, *, by: User | None, note: str = "", mark: str = "", before: str | None = None
-    ) -> "MatterEvent":
+    ) -> MatterEvent:
         """Append to the timeline."""
         event = MatterEvent(
             action=action, label=label, by=by, by_name=by.name if by else "系统", unit=by.unit if by else None,
@@ -197,36 +213,13 @@ class Matter(Flow, db.Model):
         self.answered_at = self.answered_at or self.closed_at
         self.ladder_due_at = None
         for action in self.actions:
-            action.strike_off()
+            action.strike_off("事项已办结")
 
     @classmethod
     def next_number(cls) -> str:
         """``SQ202408-00012``: prefix, month, serial of the month."""
         stem = f"{cls.PREFIX}{now():%Y%m}"
         return f"{stem}-{next_serial(stem):05d}"
-
-
-class MatterEvent(db.Model):
-    """One step of the timeline; append-only."""
-
-    __tablename__ = "matter_event"
-
-    id: Mapped[int] = c.key()
-    matter_id: Mapped[int] = c.ref("matter.id", "事项", required=True)
-    at: Mapped[datetime] = c.stamp("时间")
-    by_id: Mapped[int | None] = c.ref("user_account.id", "办理人")
-    by_name: Mapped[str] = c.text("姓名", 30, required=True)
-    unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
-    action: Mapped[str] = c.text("动作", 40, required=True)
-    label: Mapped[str] = c.text("环节", 40, required=True)
-    from_state: Mapped[str] = c.text("原状态", 24, required=True)
-    to_state: Mapped[str] = c.text("新状态", 24, required=True)
-    note: Mapped[str] = c.long("意见", required=True, default="")
-    mark: Mapped[str] = c.text("标记", 12, required=True, default="")
-
-    matter: Mapped[Matter] = relationship(back_populates="events")
-    by: Mapped[User | None] = relationship()
-    unit: Mapped[Unit | None] = relationship()
 
 
 def check_states(cls: type[Matter], states: type[Labelled]) -> None:

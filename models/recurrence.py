@@ -9,8 +9,9 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from models.clock.rule import ORIGIN, day_rule, endless, must_occur, split, validate_rrule
-from models.clock.terms import Shift, Term
+from models.clock.terms import Shift
 from models.clock.workcalendar import WorkCalendar
+from models.labelled import Labelled
 
 __all__ = [
     "Frequency",
@@ -27,7 +28,7 @@ _WEEKDAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), "一二三四�
 _SAMPLE = (date(2000, 1, 1), date(2028, 1, 1))  # 28 years: every weekday meets every date
 
 
-class Frequency(Term):
+class Frequency(Labelled):
     """How long one period lasts: it holds at most one occurrence of its rule."""
 
     DAILY = "DAILY", "每日"
@@ -93,14 +94,12 @@ def occurrences(
     frequency = _frequency(endless(spelled))
     if "BYHOUR" in parts:
         at = time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", 0)))
-    found = []
-    for day in _days(spelled, anchor or ORIGIN, start, until):
-        last = calendar.roll(day, Shift(shift))
-        if shift == Shift.SKIP and not calendar.is_workday(day):
-            continue
-        due = datetime.combine(last, at or calendar.office_close, calendar.tz)
-        found.append(Occurrence(day, due, period_key(frequency, day)))
-    return found
+    at, shift = at or calendar.office_close, Shift(shift)
+    return [
+        Occurrence(day, datetime.combine(calendar.roll(day, shift), at, calendar.tz), period_key(frequency, day))
+        for day in _days(spelled, anchor or ORIGIN, start, until)
+        if shift is not Shift.SKIP or calendar.is_workday(day)
+    ]
 
 
 def _days(spelled: str, anchor: date, start: date, until: date) -> Iterator[date]:
@@ -174,7 +173,8 @@ def describe(rule: str, shift: Shift = Shift.NONE) -> str:
 
 def _every(family: str, interval: int) -> str:
     whole = {("MONTHLY", 3): "每季度", ("MONTHLY", 6): "每半年", ("MONTHLY", 12): "每年"}
-    one, many = {"DAILY": ("日", "天"), "WEEKLY": ("周", "周"), "MONTHLY": ("月", "个月"), "YEARLY": ("年", "年")}[family]
+    one = {"DAILY": "日", "WEEKLY": "周", "MONTHLY": "月", "YEARLY": "年"}[family]
+    many = {"DAILY": "天", "MONTHLY": "个月"}.get(family, one)
     return whole.get((family, interval)) or (f"每{one}" if interval == 1 else f"每{interval}{many}")
 
 

@@ -8,6 +8,7 @@ from models.base import Labelled, db
 from models.clock import Shift
 from models.document import SourceDocument
 from models.group import MemberRole, WorkGroup
+from models.now import now
 from models.recurrence import validate_rrule
 from models.unit import Unit
 
@@ -71,6 +72,8 @@ class Responsibility(db.Model):
         """The units that owe this duty today."""
         if self.applies_to == AppliesTo.UNIT or self.group is None:
             return [self.unit] if self.unit and self.unit.is_active else []
+        if not self.group.is_active or (self.group.ends_on and self.group.ends_on < now().date()):
+            return []
         roles = {AppliesTo.LEADS: MemberRole.LEAD, AppliesTo.MEMBERS: MemberRole.MEMBER}
         return self.group.units(roles.get(self.applies_to))
 

@@ -65,12 +65,17 @@ def of_user(user: User | None) -> Scope:
         for cls, clause in _clauses.items():
             criterion = clause(user)
             if criterion is not None:
-                scope.options.append(with_loader_criteria(cls, criterion, include_aliases=True))
+                scope.options.append(_limit(cls, criterion))
     return scope
 
 
+def _limit(cls: type, criterion: sa.ColumnElement[bool]) -> Any:
+    # Not handed on to lazy loads: each load, lazy or not, asks anew for the scope that is in force then.
+    return with_loader_criteria(cls, criterion, include_aliases=True, propagate_to_loaders=False)
+
+
 @contextmanager
-def within(scope: Scope) -> Iterator[None]:
+def within(scope: Scope | None) -> Iterator[None]:
     """Run a block under a scope."""
     token = _current.set(scope)
     try:
@@ -99,13 +104,21 @@ def _read_scope(state: ORMExecuteState) -> None:
     scope = _current.get()
     if scope is None:
         raise OutOfScope("未声明数据范围：请在 everything() 或 acting(user) 之内访问数据")
-    if scope.open or state.is_column_load or state.is_relationship_load:
+    if scope.open or state.is_column_load:
         return
-    options = scope.options
-    if scope.user is None:
-        options = [with_loader_criteria(cls, sa.false(), include_aliases=True) for cls in _clauses]
-    if options and (state.is_select or state.is_update or state.is_delete):
+    if not state.is_select:
+        _refuse_bulk(state)
+        return
+    options = [_limit(cls, sa.false()) for cls in _clauses] if scope.user is None else scope.options
+    if options:
         state.statement = state.statement.options(*options)
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    """UPDATE, DELETE and INSERT statements on guarded tables go round the verbs: only the system itself may."""
+    target = state.bind_mapper.class_ if state.is_orm_statement and state.bind_mapper else None
+    if target is not None and any(issubclass(target, cls) for cls in _guards):
+        raise OutOfScope("无权批量修改数据")
 
 
 @event.listens_for(Session, "before_flush")

@@ -30,6 +30,7 @@ DEFAULTS = {
     "agency_short": "区营商办",
     "agency_unit": "yingshangban",
     "contact": "0000-1234567",
+    "site_url": "",
     "sweep_minutes": "15",
     "callback_attempts": "3",
 }

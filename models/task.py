@@ -79,8 +79,10 @@ class Task(Matter):
         """A new task for a unit; `by` None is the sweep. Raises NotPermitted or Invalid."""
         if by is not None and not by.may("task:create"):
             raise NotPermitted("您的角色不能下达任务")
-        if not title.strip():
-            raise Invalid("title", "请填写任务名称")
+        if not title.strip() or len(title.strip()) > 120:
+            raise Invalid("title", "请填写任务名称，120字以内")
+        if not unit.is_active:
+            raise Invalid("unit", f"{unit}已停用，不能承办")
         if by is not None and due_at <= now():
             raise Invalid("due_at", "完成时限应在今天之后")
         with scope.everything():
@@ -103,20 +105,24 @@ class Task(Matter):
     def submit(
         self, *, by: User,
         result: Annotated[str, Ask("完成情况", long=True, bare=True, phrases=True, files="成果材料")],
-        count: Annotated[int, Ask("完成数", help="有定额的任务填写")] = None,
+        count: Annotated[int | None, Ask("完成数", help="有定额的任务填写")] = None,
     ) -> None:
         """Hand the result in."""
         if self.quota and count is None:
             raise Invalid("count", f"本任务定额{self.quota}，请填写完成数")
         if count is not None and count < 0:
             raise Invalid("count", "完成数不能为负")
-        self.result, self.done, self.handler = result, count or self.done, by
+        self.result, self.handler = result, by
+        if count is not None:
+            self.done = count
         self.part_of(self.unit_id).state = PartState.REPLIED
         self.stop_clock()
 
     @transition("验收", source={S.SUBMITTED}, target=S.ACCEPTED, permission="task:accept", order=10)
     def accept(self, *, by: User, opinion: Annotated[str, Ask("验收意见", long=True, bare=True)] = "") -> None:
-        """Done; a quota not met is on record in the timeline and the figures."""
+        """Done; a quota not met is accepted only with an opinion, and is on record in the timeline and the figures."""
+        if self.shortfall and not opinion:
+            raise Invalid("opinion", f"定额{self.quota}，尚缺{self.shortfall}，验收请写明意见")
         self.finish()
 
     @transition(

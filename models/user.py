@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import BigId, Labelled, db
-from models.group import GroupMembership
+from models.group import GroupMembership, WorkGroup
+from models.now import now
 from models.unit import Unit
 
 _hasher = PasswordHasher()
@@ -37,8 +38,10 @@ class AdminKind(Labelled):
 user_role = sa.Table(
     "user_role",
     db.metadata,
-    sa.Column("user_id", BigId, sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("role_id", BigId, sa.ForeignKey("role.id", ondelete="RESTRICT"), primary_key=True, index=True),
+    sa.Column("user_id", BigId, sa.ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, info={"label": "用户"}),
+    sa.Column(
+        "role_id", BigId, sa.ForeignKey("role.id", ondelete="RESTRICT"), primary_key=True, index=True, info={"label": "角色"}
+    ),
 )
 
 
@@ -139,7 +142,8 @@ class User(db.Model):
     @cached_property
     def group_units(self) -> frozenset[int]:
         """Ids of the units that share a working group with this user's unit, own unit included."""
-        mine = sa.select(GroupMembership.group_id).where(GroupMembership.unit_id == self.unit_id)
+        in_force = sa.and_(WorkGroup.is_active, sa.or_(WorkGroup.ends_on.is_(None), WorkGroup.ends_on >= now().date()))
+        mine = sa.select(GroupMembership.group_id).join(WorkGroup).where(GroupMembership.unit_id == self.unit_id, in_force)
         rows = db.session.scalars(sa.select(GroupMembership.unit_id).where(GroupMembership.group_id.in_(mine)))
         return frozenset(rows) | ({self.unit_id} if self.unit_id else frozenset())
 

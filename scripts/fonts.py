@@ -70,7 +70,8 @@ def fetch_fandol(target: Path, scratch: Path) -> None:
 
 def fetch_noto(target: Path, scratch: Path) -> None:
     """Download the wheel without installing it; copy the two faces and their licence."""
-    run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--disable-pip-version-check", WHEEL], scratch)
+    quiet = ["--quiet", "--no-deps", "--disable-pip-version-check"]
+    run([sys.executable, "-m", "pip", "download", *quiet, WHEEL], scratch)
     with zipfile.ZipFile(next(scratch.glob("pylopdf_fonts_zh_cn-*.whl"))) as wheel:
         for entry in wheel.namelist():
             name = Path(entry).name

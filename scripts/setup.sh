@@ -12,6 +12,8 @@ packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata)
 test_packages=(chromium postgresql poppler-utils)
 export DEBIAN_FRONTEND=noninteractive
 
+lacking=
+lack() { lacking=yes; say "$@"; }
 say() { printf '【准备】%s\n' "$*"; }
 fail() { printf '【准备】%s\n' "$*" >&2; exit 1; }
 
@@ -38,17 +40,17 @@ installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok instal
 # Installs what dpkg does not know. Never fatal: whoever needs the library reports it.
 need_packages() {
   if ! command -v dpkg-query >/dev/null; then
-    say "本机不是 Debian 系统，请自行安装与下列软件相当的组件：$*"
+    lack "本机不是 Debian 系统，请自行安装与下列软件相当的组件：$*"
     return 0
   fi
   local missing=() name
   for name in "$@"; do installed "$name" || missing+=("$name"); done
   [ ${#missing[@]} -gt 0 ] || return 0
   if ! apt_allowed; then
-    say "缺少系统软件：${missing[*]}。当前不能使用 apt，请管理员执行：apt-get install ${missing[*]}"
+    lack "缺少系统软件：${missing[*]}。当前不能使用 apt，请管理员执行：apt-get install ${missing[*]}"
     return 0
   fi
-  apt_install "${missing[@]}" || say "系统软件未能装上：${missing[*]}。安装后再执行一次即可；flask doctor 会逐项说明。"
+  apt_install "${missing[@]}" || lack "系统软件未能装上：${missing[*]}。安装后再执行一次即可；flask doctor 会逐项说明。"
 }
 
 find_python() {
@@ -94,7 +96,7 @@ fetch_fonts() {
     .venv/bin/python scripts/fonts.py >"$log" 2>&1 && return
   fi
   # Fonts can be put in place by hand later, so this does not stop the set-up.
-  say "$(tail -n 1 "$log")"
+  lack "$(tail -n 1 "$log")"
 }
 
 # A system PostgreSQL would otherwise be started on port 5432; the tests bring their own server.
@@ -112,10 +114,10 @@ if [ "$purpose" = test ]; then
   packages+=("${test_packages[@]}")
 fi
 # The session key and citizens' attachments will lie here.
-install -d -m 700 instance
+[ -d instance ] || install -d -m 700 instance
 need_packages "${packages[@]}"
 make_venv
 install_requirements requirements.txt
 [ "$purpose" = run ] || install_requirements requirements-test.txt
 fetch_fonts
-say "环境已就绪。"
+if [ -n "$lacking" ]; then say "已准备，但有上述缺项；补齐后再执行一次，或用 flask doctor 查看。"; else say "环境已就绪。"; fi

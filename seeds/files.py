@@ -1,4 +1,4 @@
-"""Reading the packs: YAML files in `seeds/packs/<pack>/`, checked for shape before anything is stored."""
+"""Reading the packs: YAML files in `seeds/packs/<pack>/`, their shape checked before anything is stored."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+# libyaml's parser reads the packs ten times as fast; both loaders are safe.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 ROOT = Path(__file__).parent / "packs"
 ORDER = ("core", "jizhou", "mouping", "yuancheng", "weidong", "environment")
@@ -86,7 +89,7 @@ def chosen(names: list[str] | None) -> list[Pack]:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 – a safe loader
     except FileNotFoundError as error:
         raise SeedError(f"{path.parent.name}/{path.name}：文件不存在") from error
     except yaml.YAMLError as error:

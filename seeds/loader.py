@@ -6,6 +6,8 @@ nothing behind.
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,6 +53,17 @@ def _on_disk(target: str) -> set[str]:
     return {row[spec.key[0]] for _, row in spec.rows(entries)}
 
 
+@contextmanager
+def _refusing(entry: Entry) -> Iterator[None]:
+    """What the model or the database refuses, said of the entry it came from."""
+    try:
+        yield
+    except ValueError as error:
+        raise SeedError(f"{entry.where}：{error}") from error
+    except IntegrityError as error:
+        raise SeedError(f"{entry.where}：不符合数据库约束（{error.orig}）") from error
+
+
 class _Table:
     """One table being filled."""
 
@@ -72,7 +85,7 @@ class _Table:
         """Add, refresh or leave each row; then remember the ids for the tables that refer to this one."""
         tally: Counter[str] = Counter()
         seen: dict[tuple, Entry] = {}
-        added = set()
+        added: list[tuple[Entry, Any]] = []
         for entry, raw in self.spec.rows(entries):
             values = self._values(entry, raw)
             if values is None:
@@ -84,10 +97,11 @@ class _Table:
             outcome, row = self._put(entry, key, values)
             tally[outcome] += 1
             if outcome == "created":
-                added.add(row.id)
+                added.append((entry, row))
+        self._store(added)
         if len(self.spec.key) == 1:
             self.known[self.spec.name] = {key[0]: row.id for key, row in self.rows.items()}
-        self.fresh[self.spec.name] = added
+        self.fresh[self.spec.name] = {row.id for _, row in added}
         return tally["created"], tally["updated"], tally["unchanged"]
 
     def _put(self, entry: Entry, key: tuple, values: Row) -> tuple[str, Any]:
@@ -100,9 +114,10 @@ class _Table:
         different = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not different or not self.refresh:
             return "unchanged", row
-        for name, value in different.items():
-            setattr(row, name, value)
-        self.session.flush()
+        with _refusing(entry):
+            for name, value in different.items():
+                setattr(row, name, value)
+            self.session.flush()
         return "updated", row
 
     def _new(self, entry: Entry, values: Row) -> Any:
@@ -111,15 +126,19 @@ class _Table:
             if value is not None and value in taken:
                 raise SeedError(f"{entry.where}：“{name}”的值“{value}”已被另一条{self.spec.label}使用")
             taken.add(value)
+        with _refusing(entry):
+            return self.spec.model(**values)
+
+    def _store(self, added: list[tuple[Entry, Any]]) -> None:
+        """All at once; when the database refuses, one by one to name the entry it refuses."""
         try:
-            row = self.spec.model(**values)
-            self.session.add(row)
-            self.session.flush()  # one by one, so that a refusal of the database names its entry
-        except ValueError as error:
-            raise SeedError(f"{entry.where}：{error}") from error
-        except IntegrityError as error:
-            raise SeedError(f"{entry.where}：不符合数据库约束（{error.orig}）") from error
-        return row
+            with self.session.begin_nested():
+                self.session.add_all(row for _, row in added)
+        except IntegrityError:
+            for entry, row in added:
+                with _refusing(entry):
+                    self.session.add(row)
+                    self.session.flush()
 
     def _wanted(self, values: Row) -> bool:
         """Children of a parent that was there before are not put back, unless refreshing."""
@@ -145,7 +164,7 @@ class _Table:
                 raise SeedError(f"{entry.where}：缺少“{name}”")
         for name, value in values.items():
             self._check(entry, name, value)
-        return values
+        return {name: value for name, value in values.items() if value is not None or self.columns[name].nullable}
 
     def _look_up(self, entry: Entry, ref: Ref, code: str) -> int | None:
         found = self.known[ref.target].get(code)

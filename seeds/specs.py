@@ -21,6 +21,8 @@ from models.unit import Unit, UnitAlias, UnitKind
 from models.user import Permission, Role
 from seeds.files import Entry, SeedError
 
+LETTER_FIELDS = ("label", "form", "series", "title", "addressee", "contact", "clause", "reply_days")
+
 Row = dict[str, Any]
 Rows = Callable[[list[Entry]], Iterator[tuple[Entry, Row]]]
 
@@ -120,9 +122,10 @@ def _phrases(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
 
 
 def _letters(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
-    """What the panel may edit; grids, annexes and the addressee's wording stay with the layout."""
+    """What the panel may edit; grids and annexes stay with the layout."""
     for entry in entries:
-        row = {name: entry.data.get(name) or None for name in ("label", "form", "series", "title", "reply_days")}
+        row = {name: entry.data.get(name) for name in LETTER_FIELDS}
+        row |= {name: row[name] or None for name in ("series", "reply_days")}
         copies = "、".join(entry.data.get("cc") or ())
         yield entry, row | {"kind": entry.need("code"), "wording": entry.data.get("wording", ""), "cc": copies or None}
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -106,7 +107,18 @@ def cast(app: Flask) -> Iterator[Cast]:
         yield Cast()
 
 
+class Browser(FlaskClient):
+    """A browser without JavaScript. What the test has written so far is committed before each request."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """As stock, on a database no other transaction holds."""
+        with scope.everything():
+            db.session.commit()
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    """A browser without JavaScript, not logged in; `tests.cast.login(client, "intake")` logs in."""
+def client(app: Flask) -> Browser:
+    """Not logged in; `tests.cast.login(client, "intake")` logs in."""
+    app.test_client_class = Browser
     return app.test_client()

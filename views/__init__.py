@@ -1,6 +1,104 @@
-"""Views."""
+"""The whole menu on one page, and what every page needs."""
+
+from typing import Any
+
 from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
+from flask_babel import Babel
+from flask_login import current_user
+
+import models as m
+from models.now import now
+from models.setting import setting
+from models.sweep_log import Heartbeat
+from views import auth, errors, files, security, verify
+from views import registers as r
+from views import system as s
+from views.accountability import ActionPanel, RulePanel
+from views.calendar import CalendarPanel
+from views.help import HelpView
+from views.home import HomeView
+from views.inbox import InboxView
+from views.notice import NoticePanel
+from views.search import SearchView
+from views.task import TaskPanel
+from views.ticket import TicketPanel
+
+WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
+ICONS = {
+    "admin": "house-door", "ticket": "inbox", "task": "list-task", "accountability": "flag", "notice": "file-earmark-text", "rule": "stopwatch",
+    "enterprise": "building", "unit": "diagram-3", "contact": "people", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
+    "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
+    "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
+    "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
+}
+
+
+def panels() -> list[Any]:
+    """Every panel in menu order."""
+    return [
+        TicketPanel(m.Ticket, "企业诉求", endpoint="ticket", category=WORK),
+        TaskPanel(m.Task, "任务", endpoint="task", category=WORK),
+        ActionPanel(m.AccountabilityAction, "督办问责", endpoint="accountability", category=WATCH),
+        NoticePanel(m.Notice, "文书", endpoint="notice", category=WATCH),
+        RulePanel(m.EscalationRule, "督办规则", endpoint="rule", category=WATCH),
+        r.ResultPanel(m.IndicatorResult, "指标结果", endpoint="result", category=WATCH),
+        r.EnterprisePanel(m.Enterprise, "企业库", endpoint="enterprise", category=BOOKS),
+        r.UnitPanel(m.Unit, "单位", endpoint="unit", category=BOOKS),
+        r.ContactPanel(m.UnitContact, "单位人员", endpoint="contact", category=BOOKS),
+        r.AliasPanel(m.UnitAlias, "单位别名", endpoint="alias", category=BOOKS),
+        r.GroupPanel(m.WorkGroup, "工作组", endpoint="group", category=BOOKS),
+        r.MembershipPanel(m.GroupMembership, "组成单位", endpoint="membership", category=BOOKS),
+        r.ResponsibilityPanel(m.Responsibility, "职责", endpoint="responsibility", category=BOOKS),
+        r.IndicatorPanel(m.Indicator, "指标", endpoint="indicator", category=BOOKS),
+        r.CategoryPanel(m.Category, "诉求类别", endpoint="category", category=BOOKS),
+        r.StandardPanel(m.ServiceStandard, "时限标准", endpoint="standard", category=BOOKS),
+        CalendarPanel(m.CalendarDay, "工作日历", endpoint="calendar", category=BOOKS),
+        r.DocumentPanel(m.SourceDocument, "依据文件", endpoint="document", category=BOOKS),
+        r.TemplatePanel(m.LetterTemplate, "文书模板", endpoint="template", category=BOOKS),
+        s.UserPanel(m.User, "用户", endpoint="user", category=SYSTEM),
+        s.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
+        s.RolePanel(m.Role, "角色", endpoint="role", category=SYSTEM),
+        s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
+        s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
+        s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
+        s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
+        s.AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
+    ]
 
 
 def init_app(app: Flask) -> None:
-    """x"""
+    """Everything a browser meets."""
+    Babel(app)
+    security.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(auth.bp)
+    app.register_blueprint(files.bp)
+    app.register_blueprint(verify.bp)
+    app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
+    app.context_processor(_page_facts)
+    admin = Admin(
+        app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),
+        index_view=HomeView(name="工作台", url="/"), csp_nonce_generator=security.csp_nonce,
+        translations_path=f"{app.root_path}/translations",
+    )
+    for view in panels():
+        admin.add_view(view)
+    for view in (SearchView("查找", endpoint="search", url="/search"), InboxView("收件箱", endpoint="inbox", url="/inbox"),
+                 HelpView("帮助", endpoint="help", url="/help")):
+        admin.add_view(view)
+
+
+def _page_facts() -> dict[str, Any]:
+    """Names in the header, who is reading, what waits for them."""
+    user = current_user
+    facts: dict[str, Any] = {"product": "优化营商环境督导台", "now": now(), "asset_version": "1"}
+    if not (user and user.is_authenticated):
+        return facts
+    facts |= {
+        "district": setting("district_name"), "menu_icons": ICONS,
+        "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
+        "links": {"me": "/me/password"},
+    }
+    return facts

@@ -237,11 +237,12 @@ def upgrade() -> None:
     sa.Column('is_active', sa.Boolean(), server_default=sa.text('(true)'), nullable=False, comment='启用'),
     sa.CheckConstraint("limit_unit IN ('WORKDAY', 'DAY', 'HOUR')", name=op.f('ck_escalation_rule_limit_unit')),
     sa.CheckConstraint("measure IN ('REMIND', 'SUPERVISE', 'LIST', 'SUMMON', 'ACCOUNT', 'DISPATCH_TALK', 'CIRCULAR')", name=op.f('ck_escalation_rule_measure')),
+    sa.CheckConstraint("rung = CASE measure WHEN 'SUPERVISE' THEN 1 WHEN 'LIST' THEN 2 WHEN 'SUMMON' THEN 3 WHEN 'ACCOUNT' THEN 4 ELSE 0 END", name=op.f('ck_escalation_rule_rung_of_measure')),
     sa.CheckConstraint("threshold_unit IN ('WORKDAY', 'HOUR', 'COUNT')", name=op.f('ck_escalation_rule_threshold_unit')),
     sa.CheckConstraint("trigger IN ('DUE_SOON', 'OVERDUE', 'RUNG_OVERDUE', 'SIGN_OVERDUE', 'DISSATISFIED', 'REWORKS', 'RETURNS')", name=op.f('ck_escalation_rule_trigger')),
     sa.CheckConstraint('(limit_amount IS NULL) = (limit_unit IS NULL)', name=op.f('ck_escalation_rule_limit_whole')),
     sa.CheckConstraint('limit_amount IS NULL OR limit_amount BETWEEN 1 AND 400', name=op.f('ck_escalation_rule_limit_sane')),
-    sa.CheckConstraint('rung BETWEEN 0 AND 4', name=op.f('ck_escalation_rule_rung_range')),
+    sa.CheckConstraint('rung = 0 OR (template_kind IS NOT NULL AND limit_amount IS NOT NULL)', name=op.f('ck_escalation_rule_rung_has_letter_and_limit')),
     sa.CheckConstraint('threshold >= 0', name=op.f('ck_escalation_rule_threshold_not_negative')),
     sa.ForeignKeyConstraint(['document_id'], ['source_document.id'], name=op.f('fk_escalation_rule_document_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_escalation_rule')),
@@ -396,6 +397,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind <> 'task' OR state IN ('OPEN', 'SUBMITTED', 'SENT_BACK', 'ACCEPTED', 'WAIVED')", name=op.f('ck_matter_task_state')),
     sa.CheckConstraint("kind <> 'ticket' OR state IN ('REGISTERED', 'CONSULTING', 'REPORTED_UP', 'DISTRICT', 'DISPATCHED', 'RETURNED', 'ACCEPTED', 'REWORK', 'EXEMPT_ASKED', 'DEFER_ASKED', 'DEFERRED', 'REPLIED', 'APPROVED', 'CLOSED', 'EXEMPTED', 'TRANSFERRED', 'WITHDRAWN', 'MERGED')", name=op.f('ck_matter_ticket_state')),
     sa.CheckConstraint('closed_at IS NULL OR closed_at >= opened_at', name=op.f('ck_matter_closed_after_opened')),
+    sa.CheckConstraint('ladder > 0 OR ladder_due_at IS NULL', name=op.f('ck_matter_ladder_has_rung')),
     sa.CheckConstraint('ladder BETWEEN 0 AND 4', name=op.f('ck_matter_ladder_range')),
     sa.CheckConstraint('reworks >= 0 AND reminders >= 0 AND extensions >= 0 AND returns >= 0', name=op.f('ck_matter_counters')),
     sa.CheckConstraint('warn_at IS NULL OR due_at IS NULL OR warn_at <= due_at', name=op.f('ck_matter_warning_before_due')),
@@ -524,11 +526,13 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), server_default='1', nullable=False, comment='版本'),
     sa.CheckConstraint("limit_unit IN ('WORKDAY', 'DAY', 'HOUR')", name=op.f('ck_accountability_action_limit_unit')),
     sa.CheckConstraint("measure IN ('REMIND', 'SUPERVISE', 'LIST', 'SUMMON', 'ACCOUNT', 'DISPATCH_TALK', 'CIRCULAR')", name=op.f('ck_accountability_action_measure')),
+    sa.CheckConstraint("rung = CASE measure WHEN 'SUPERVISE' THEN 1 WHEN 'LIST' THEN 2 WHEN 'SUMMON' THEN 3 WHEN 'ACCOUNT' THEN 4 ELSE 0 END", name=op.f('ck_accountability_action_rung_of_measure')),
     sa.CheckConstraint("state <> 'CLOSED' OR closed_at IS NOT NULL", name=op.f('ck_accountability_action_closed_has_time')),
     sa.CheckConstraint("state <> 'DECLINED' OR decline_reason IS NOT NULL", name=op.f('ck_accountability_action_declined_has_reason')),
+    sa.CheckConstraint("state = 'DRAFT' OR decided_at IS NOT NULL", name=op.f('ck_accountability_action_decided_has_time')),
     sa.CheckConstraint("state IN ('DRAFT', 'DECLINED', 'ISSUED', 'ANSWERED', 'CLOSED')", name=op.f('ck_accountability_action_state')),
-    sa.CheckConstraint("state NOT IN ('ISSUED', 'DECLINED') OR decided_at IS NOT NULL", name=op.f('ck_accountability_action_decided_has_time')),
-    sa.CheckConstraint('rung BETWEEN 0 AND 4', name=op.f('ck_accountability_action_rung_range')),
+    sa.CheckConstraint('(limit_amount IS NULL) = (limit_unit IS NULL)', name=op.f('ck_accountability_action_limit_whole')),
+    sa.CheckConstraint('rung = 0 OR limit_amount IS NOT NULL', name=op.f('ck_accountability_action_rung_has_limit')),
     sa.ForeignKeyConstraint(['decided_by_id'], ['user_account.id'], name=op.f('fk_accountability_action_decided_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['drafted_by_id'], ['user_account.id'], name=op.f('fk_accountability_action_drafted_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['matter_id'], ['matter.id'], name=op.f('fk_accountability_action_matter_id'), ondelete='RESTRICT'),
@@ -543,7 +547,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_accountability_action_rule_id'), ['rule_id'], unique=False)
         batch_op.create_index('ix_accountability_action_state', ['state', 'rung', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_accountability_action_unit_id'), ['unit_id'], unique=False)
-        batch_op.create_index('uq_accountability_action_rung', ['matter_id', 'rung'], unique=True, sqlite_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"), postgresql_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"))
+        batch_op.create_index('uq_accountability_action_rung', ['matter_id', 'unit_id', 'rung'], unique=True, sqlite_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"), postgresql_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"))
 
     op.create_table('attachment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -881,7 +885,7 @@ def upgrade() -> None:
     sa.CheckConstraint("form IN ('DOCUMENT', 'LETTER', 'SHEET', 'MINUTES')", name=op.f('ck_notice_form')),
     sa.CheckConstraint("state <> 'VOID' OR void_reason IS NOT NULL", name=op.f('ck_notice_void_has_reason')),
     sa.CheckConstraint("state IN ('DRAFT', 'SUBMITTED', 'ISSUED', 'SERVED', 'ANSWERED', 'CLOSED', 'VOID')", name=op.f('ck_notice_state')),
-    sa.CheckConstraint("state IN ('DRAFT', 'SUBMITTED', 'VOID') OR (pdf IS NOT NULL AND issued_at IS NOT NULL)", name=op.f('ck_notice_issued_is_frozen')),
+    sa.CheckConstraint("state IN ('DRAFT', 'SUBMITTED', 'VOID') OR (pdf IS NOT NULL AND pdf_sha256 IS NOT NULL AND issued_at IS NOT NULL)", name=op.f('ck_notice_issued_is_frozen')),
     sa.CheckConstraint('(number IS NULL) = (serial IS NULL) AND (serial IS NULL) = (year IS NULL)', name=op.f('ck_notice_number_whole')),
     sa.ForeignKeyConstraint(['action_id'], ['accountability_action.id'], name=op.f('fk_notice_action_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['addressee_id'], ['unit.id'], name=op.f('fk_notice_addressee_id'), ondelete='RESTRICT'),
@@ -889,7 +893,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['matter_id'], ['matter.id'], name=op.f('fk_notice_matter_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['signer_id'], ['user_account.id'], name=op.f('fk_notice_signer_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
-    sa.UniqueConstraint('action_id', name=op.f('uq_notice_action_id')),
     sa.UniqueConstraint('code', name=op.f('uq_notice_code')),
     sa.UniqueConstraint('number', name=op.f('uq_notice_number')),
     sa.UniqueConstraint('word', 'year', 'serial', name=op.f('uq_notice_word_year_serial'))
@@ -900,6 +903,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_notice_list', ['state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_matter_id'), ['matter_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_signer_id'), ['signer_id'], unique=False)
+        batch_op.create_index('uq_notice_live_letter', ['action_id'], unique=True, sqlite_where=sa.text("state <> 'VOID'"), postgresql_where=sa.text("state <> 'VOID'"))
 
     op.create_table('outcome',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
@@ -958,6 +962,7 @@ def downgrade() -> None:
 
     op.drop_table('outcome')
     with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('uq_notice_live_letter', sqlite_where=sa.text("state <> 'VOID'"), postgresql_where=sa.text("state <> 'VOID'"))
         batch_op.drop_index(batch_op.f('ix_notice_signer_id'))
         batch_op.drop_index(batch_op.f('ix_notice_matter_id'))
         batch_op.drop_index('ix_notice_list')

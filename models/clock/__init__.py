@@ -6,7 +6,7 @@ close of its last day, a last day of rest rolls on. Hours are natural hours.
 
 from models.clock.explanation import CellKind, DayCell, Explanation, WeekRow, explain
 from models.clock.light import Remaining, remaining, warn_at
-from models.clock.limits import Deadline, agreed, checkpoints, deadline, extend, recompute
+from models.clock.limits import Deadline, agreed, checkpoints, deadline, extend, recompute, stored
 from models.clock.notice import parse_notice
 from models.clock.terms import DayInfo, DayRule, DaySource, Limit, LimitUnit, Shift
 from models.clock.workcalendar import WorkCalendar
@@ -33,5 +33,6 @@ __all__ = [
     "parse_notice",
     "recompute",
     "remaining",
+    "stored",
     "warn_at",
 ]

@@ -5,16 +5,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 
 from models.clock.limits import Deadline
-from models.clock.terms import DayInfo, LimitUnit, Term
+from models.clock.terms import DayInfo, LimitUnit
 from models.clock.wording import sentence
 from models.clock.workcalendar import WorkCalendar
+from models.labelled import Labelled
 
 SHOWN_WEEKS = 5
 _DAY = timedelta(days=1)
 _CLOCK_UNITS = frozenset({LimitUnit.HOUR, LimitUnit.TIME_OF_DAY})
 
 
-class CellKind(Term):
+class CellKind(Labelled):
     """What a day means for the deadline; the template turns it into a colour."""
 
     OUT = "OUT", "期间外"

@@ -15,7 +15,7 @@ _SPANS = frozenset({LimitUnit.WORKDAY, LimitUnit.DAY, LimitUnit.HOUR})
 class Deadline:
     """When something is due and what made it so.
 
-    `limit` is None for an agreed date. `nominal` is the last day before a day of rest moved it.
+    `limit` is None for a fixed date. `nominal` is the last day before a day of rest moved it.
     `provisional`: a day that matters still waits for the yearly notice; recompute when it is entered.
     """
 
@@ -121,6 +121,16 @@ def extend(granted: Deadline, by: Limit, calendar: WorkCalendar) -> Deadline:
     doubt = granted.provisional or _in_doubt(granted.due_at.date(), nominal, due.date(), by, calendar)
     added = (*granted.extensions, by)
     return replace(granted, due_at=due, nominal=nominal, provisional=doubt, extensions=added)
+
+
+def stored(
+    start: datetime, due_at: datetime, limit: Limit | None, calendar: WorkCalendar, *, provisional: bool = False
+) -> Deadline:
+    """A deadline read back from a table: its moment stays as it was set, whatever the calendar says today."""
+    start, due_at = calendar.local(start), calendar.local(due_at)
+    fresh = deadline(start, limit, calendar) if limit else None
+    nominal = fresh.nominal if fresh and fresh.due_at == due_at else due_at.date()
+    return Deadline(start, due_at, limit, nominal, provisional)
 
 
 def recompute(old: Deadline, calendar: WorkCalendar) -> Deadline:

@@ -2,25 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
+
+from models.labelled import Labelled
 
 MOST_DAYS = 3660
 MOST_HOURS = 24 * 366
 
 
-class Term(StrEnum):
-    """A member is ``NAME = "NAME", "中文"``; kept apart from models.base so that clocks need no database."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Term":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class DaySource(Term):
+class DaySource(Labelled):
     """Where the answer about one day comes from, the surest first."""
 
     MANUAL = "MANUAL", "人工录入"
@@ -28,7 +17,7 @@ class DaySource(Term):
     ESTIMATE = "ESTIMATE", "推算"
 
 
-class LimitUnit(Term):
+class LimitUnit(Labelled):
     """The four kinds of clock; days come as working days and natural days."""
 
     WORKDAY = "WORKDAY", "个工作日"
@@ -38,7 +27,7 @@ class LimitUnit(Term):
     TIME_OF_DAY = "TIME_OF_DAY", "定时核对"
 
 
-class Shift(Term):
+class Shift(Labelled):
     """What happens to a fixed date that falls on a day of rest."""
 
     NONE = "NONE", "不顺延"

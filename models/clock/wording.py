@@ -24,7 +24,7 @@ def sentence(due: Deadline, calendar: WorkCalendar, event: str, basis: str, note
 def _rule(due: Deadline, event: str, basis: str) -> str:
     start, limit = due.start, due.limit
     if limit is None:
-        return f"以承诺的{_day(due.nominal, start.date())}为限{basis}"
+        return f"以{_day(due.nominal, start.date())}{due.due_at:%H:%M}为限{basis}"
     match limit.unit:
         case LimitUnit.HOUR:
             return f"自{start.month}月{start.day}日{start:%H:%M}{event}起，限{limit.text}{basis}，连续计算"

@@ -25,7 +25,7 @@ def generate_tasks() -> int:
 def _since() -> date:
     """The day of the last sweep; today for the first one."""
     last = db.session.scalar(sa.select(sa.func.max(Heartbeat.as_of)).where(Heartbeat.error.is_(None), Heartbeat.as_of <= now()))
-    return min(last.date() if last else now().date(), now().date())
+    return last.date() if last else now().date()
 
 
 def _generate(duty: Responsibility, since: date) -> int:

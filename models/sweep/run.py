@@ -10,7 +10,8 @@ from flask import Flask
 from models import scope
 from models.base import db
 from models.now import as_of, now
-from models.sweep.ladder import propose_due_soon, propose_overdue, propose_quality, propose_rungs, propose_unsigned
+from models.sweep.ladder import propose_due_soon, propose_overdue, propose_rungs, withdraw_stale
+from models.sweep.quality import propose_quality, propose_unsigned
 from models.sweep.recurring import generate_tasks
 from models.sweep.signing import deem_signed, remind_due_soon
 from models.sweep_log import Heartbeat
@@ -18,6 +19,7 @@ from models.sweep_log import Heartbeat
 EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "deemed_signed": ("视同签收", deem_signed),
     "reminded": ("到期提醒", remind_due_soon),
+    "withdrawn": ("撤销失效拟办", withdraw_stale),
     "due_soon": ("拟办·临期提示", propose_due_soon),
     "unsigned": ("拟办·超期未签收", propose_unsigned),
     "overdue": ("拟办·超期", propose_overdue),
@@ -31,21 +33,39 @@ _LOCK = 20240805  # advisory lock number of the sweep
 def sweep(moment: datetime | None = None, *, dry_run: bool = False) -> dict[str, int]:
     """Run every effect as of `moment` (default: now); returns label → how many.
 
-    A second pass at the same moment returns zeros. `dry_run` counts and rolls back.
+    A second pass at the same moment returns zeros. `dry_run` counts and rolls back. One failing effect does
+    not keep the others from running; it is kept in the heartbeat and raised at the end.
     """
-    with as_of(moment or now()), scope.everything():
-        started = now() if moment else None
-        counts = {}
+    started, moment = now(), moment or now()
+    counts: dict[str, int] = {}
+    failures: list[tuple[str, Exception]] = []
+    with scope.everything():
         for label, effect in EFFECTS.values():
-            _lock()
-            counts[label] = effect()
-            db.session.rollback() if dry_run else db.session.commit()
+            try:
+                with as_of(moment):
+                    _lock()
+                    counts[label] = effect()
+                db.session.rollback() if dry_run else db.session.commit()
+            except Exception as error:
+                db.session.rollback()
+                failures.append((label, error))
         if not dry_run:
-            db.session.add(
-                Heartbeat(started_at=started or now(), finished_at=now(), as_of=now(), counts=json.dumps(counts, ensure_ascii=False))
-            )
-            db.session.commit()
+            _beat(started, moment, counts, failures)
+    if failures:
+        raise failures[0][1]
     return counts
+
+
+def _beat(started: datetime, moment: datetime, counts: dict[str, int], failures: list[tuple[str, Exception]]) -> None:
+    """The heartbeat: what was done, and what failed and why."""
+    error = "；".join(f"{label}：{type(error).__name__}：{error}" for label, error in failures)
+    db.session.add(
+        Heartbeat(
+            started_at=started, finished_at=now(), as_of=moment, counts=json.dumps(counts, ensure_ascii=False),
+            error=error[:2000] or None,
+        )
+    )
+    db.session.commit()
 
 
 def _lock() -> None:
@@ -55,13 +75,6 @@ def _lock() -> None:
 
 
 def run_scheduled(app: Flask) -> dict[str, int]:
-    """The scheduler's entry: one sweep in its own application context; a failure is kept in the heartbeat."""
+    """The scheduler's entry: one sweep in its own application context."""
     with app.app_context():
-        try:
-            return sweep()
-        except Exception as error:
-            db.session.rollback()
-            with scope.everything():
-                db.session.add(Heartbeat(started_at=now(), as_of=now(), error=f"{type(error).__name__}: {error}"[:2000]))
-                db.session.commit()
-            raise
+        return sweep()

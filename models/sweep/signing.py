@@ -15,15 +15,16 @@ def deem_signed() -> int:
     """After its limit an unsigned part counts as signed: not signing gains nothing."""
     parts = db.session.scalars(
         sa.select(MatterUnit)
-        .where(MatterUnit.state == PartState.PENDING, MatterUnit.active, MatterUnit.sign_due_at <= now())
+        .join(Matter, Matter.id == MatterUnit.matter_id)
+        .where(MatterUnit.state == PartState.PENDING, MatterUnit.active, MatterUnit.sign_due_at <= now(), Matter.closed_at.is_(None))
         .order_by(MatterUnit.id)
     ).all()
     for part in parts:
         part.sign(None)
-        ticket = part.matter
-        if part.role == Part.LEAD and isinstance(ticket, Ticket) and ticket.state == TicketState.DISPATCHED:
+        ticket, before = part.matter, part.matter.state
+        if part.role == Part.LEAD and isinstance(ticket, Ticket) and before == TicketState.DISPATCHED:
             ticket.state = TicketState.ACCEPTED
-        ticket.log("deemed_signed", "视同签收", by=None, note=f"{part.unit}超过签收时限未签收，时限照走")
+        ticket.log("deemed_signed", "视同签收", by=None, note=f"{part.unit}超过签收时限未签收，时限照走", before=before)
     return len(parts)
 
 

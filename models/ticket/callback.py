@@ -7,11 +7,13 @@ from models.clock import Limit, LimitUnit
 from models.deadline import Cause
 from models.errors import Invalid
 from models.flow import transition
+from models.matter_unit import PartState
 from models.now import now
 from models.setting import setting
 from models.standard import Stage
 from models.ticket.records import Callback
-from models.ticket.states import GOOD, Resolution, Satisfaction, TicketState as S
+from models.ticket.states import GOOD, Resolution, Satisfaction
+from models.ticket.states import TicketState as S
 from models.user import User
 
 
@@ -71,7 +73,9 @@ class Calling:
         standard = self.standard(Stage.REWORK)
         limit = standard.limit if standard else Limit(3, LimitUnit.WORKDAY)
         self.start_clock(limit, Cause.REWORK, standard=standard, by=by)
-        self.part_of(self.unit_id).resume()
+        for part in self.parts:
+            if part.active and part.state == PartState.REPLIED:
+                part.resume()
         return S.REWORK
 
     @transition(

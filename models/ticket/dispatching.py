@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated
 
 from models.asks import Ask
+from models.base import db
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
 from models.deadline import Cause
@@ -16,18 +17,21 @@ from models.matter_unit import Part, PartState
 from models.now import now
 from models.standard import Stage
 from models.ticket.records import Extension
-from models.ticket.states import TRIAGE_STATES, UNIT_STATES, WORKING_STATES, Decision, ReturnGround, TicketState as S
+from models.ticket.states import TRIAGE_STATES, UNIT_STATES, WORKING_STATES, Decision, ReturnGround
+from models.ticket.states import TicketState as S
 from models.unit import Unit
 from models.user import User
 
 CAN_BE_GIVEN = TRIAGE_STATES - {S.CONSULTING}
 
 
-def _second_return(ticket: object, by: User) -> str | None:
-    """After the second return only the coordinator decides (users.md idea 7)."""
-    if ticket.returns >= 2 and not by.may("ticket:force_assign"):
-        return "已被退回两次，由营商办指定承办单位"
-    return None
+def _not_returned_twice(ticket: object, by: User) -> str | None:
+    """After the second return only assigning by force ends the ping-pong (users.md idea 7)."""
+    return "已被退回两次，由营商办指定承办单位" if ticket.returns >= 2 else None
+
+
+def _returned_before(ticket: object, by: User) -> str | None:
+    return None if ticket.returns else "没有被退回过，请直接派发"
 
 
 def _may_return(ticket: object, by: User) -> str | None:
@@ -37,7 +41,7 @@ def _may_return(ticket: object, by: User) -> str | None:
     standard = ticket.standard(Stage.RETURN)
     limit = standard.limit if standard else Limit(2, LimitUnit.WORKDAY)
     if now() > deadline(part.assigned_at, limit, work_calendar()).due_at:
-        return f"派发已超过{limit.amount}个工作日，不能退回"
+        return f"派发已超过{limit.text}，不能退回"
     return None
 
 
@@ -64,8 +68,12 @@ class Dispatching:
     def _give(self, by: User, lead: Unit, co: list[Unit], days: int | None, *, forced: bool = False) -> None:
         if lead in co:
             raise Invalid("co", f"{lead}已是主办单位，不能同时协办")
-        for part in self.parts:
-            part.leave(PartState.RELEASED)
+        if days is not None and not 1 <= days <= 250:
+            raise Invalid("days", "办理时限请填1至250个工作日")
+        self.release()
+        db.session.flush()  # the old lead steps down before a new one steps up: the one-lead index looks row by row
+        self.lapse("重新派发，申请自动失效")
+        self.handler = None
         for unit, role in [(lead, Part.LEAD), *((unit, Part.CO) for unit in dict.fromkeys(co))]:
             if not unit.is_active:
                 raise Refused(f"{unit}已停用，不能承办")
@@ -76,28 +84,26 @@ class Dispatching:
         standard = self.standard(Stage.HANDLE)
         if days is None and standard is None:
             raise Refused("没有适用的办理时限标准，请填写办理时限，或由管理员补充时限标准")
-        if days is not None and not 1 <= days <= 250:
-            raise Invalid("days", "办理时限请填1至250个工作日")
         limit = Limit(days, LimitUnit.WORKDAY) if days else standard.limit
         self.start_clock(limit, Cause.DISPATCH, standard=None if days else standard, by=by)
         self.dispatched_at = now()
 
     @transition(
-        "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_second_return, order=10,
+        "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_not_returned_twice, order=10,
         hint="从派发起计时，次日为第一天；签收早晚不影响时限",
     )
     def dispatch(
         self, *, by: User,
         lead: Annotated[Unit, Ask("主办单位")],
         co: Annotated[list[Unit], Ask("协办单位")] = (),
-        days: Annotated[int, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
+        days: Annotated[int | None, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
         note: Annotated[str, Ask("派发意见", long=True, bare=True, phrases=True)] = "",
     ) -> None:
         """To a lead unit and co-units, with the service standard's limit (T3, T4)."""
         self._give(by, lead, co, days)
 
     @transition(
-        "指定承办", source={S.RETURNED}, target=S.DISPATCHED, permission="ticket:force_assign", order=15, mark="act",
+        "指定承办", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:force_assign", when=_returned_before, order=15, mark="act",
         hint="指定后承办单位不得再退回",
     )
     def force_assign(
@@ -105,7 +111,7 @@ class Dispatching:
         lead: Annotated[Unit, Ask("主办单位")],
         reason: Annotated[str, Ask("指定理由", long=True)],
         co: Annotated[list[Unit], Ask("协办单位")] = (),
-        days: Annotated[int, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
+        days: Annotated[int | None, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
     ) -> None:
         """The coordinator ends a ping-pong."""
         self._give(by, lead, co, days, forced=True)
@@ -153,7 +159,7 @@ class Dispatching:
         self.returns += 1
 
     @transition(
-        "申请延期", source=WORKING_STATES, permission="ticket:ask_extension", party=Part.LEAD, when=_may_extend, order=60,
+        "申请延期", source=WORKING_STATES - {S.DEFERRED}, permission="ticket:ask_extension", party=Part.LEAD, when=_may_extend, order=60,
         hint="须在到期1个工作日前申请；批准前原时限不变",
     )
     def ask_extension(
@@ -188,6 +194,8 @@ class Dispatching:
         row = self.pending(self.extension_rows)
         if row.asked_by_id == by.id:
             raise Refused("不能审批自己提出的延期申请")
+        if decision == Decision.REFUSE and not opinion:
+            raise Invalid("opinion", "不同意延期请写明理由")
         row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
         if decision == Decision.AGREE:
             self.extensions += 1

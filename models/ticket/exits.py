@@ -11,7 +11,8 @@ from models.flow import transition
 from models.matter_unit import Part
 from models.now import now
 from models.ticket.records import Deferral, Exemption
-from models.ticket.states import EVIDENCE, WORKING_STATES, Decision, ExemptGround, Resolution, TicketState as S
+from models.ticket.states import EVIDENCE, WORKING_STATES, Decision, ExemptGround, Resolution
+from models.ticket.states import TicketState as S
 from models.user import User
 
 
@@ -25,6 +26,8 @@ def _not_own_exemption(ticket: object, by: User) -> str | None:
     row = ticket.pending(ticket.exemptions)
     if row is None:
         return "没有待审核的申请"
+    if ticket.part_of(by.unit_id):
+        return "承办单位不能审核本单位的申请"
     return "不能审核自己提出的申请" if row.asked_by_id == by.id else None
 
 
@@ -65,8 +68,6 @@ class Exits:
         opinion: Annotated[str, Ask("审核意见", long=True)],
     ) -> S:
         """Materials complete and convincing? Never by the person who asked."""
-        if self.part_of(by.unit_id):
-            raise Refused("承办单位不能审核本单位的申请")
         row = self.pending(self.exemptions)
         row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
         if decision == Decision.REFUSE:
@@ -98,7 +99,8 @@ class Exits:
         )
 
     @transition(
-        "签批承诺", source={S.DEFER_ASKED}, target={S.DEFERRED, S.ACCEPTED, S.REWORK}, permission="ticket:approve_deferral",
+        "签批承诺", source={S.DEFER_ASKED}, target={S.DEFERRED, S.ACCEPTED, S.REWORK},
+        permission="ticket:approve_deferral",
         party=Part.LEAD, when=_not_own_deferral, order=10,
     )
     def approve_deferral(
@@ -110,6 +112,9 @@ class Exits:
         row = self.pending(self.deferrals)
         row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
         if decision == Decision.REFUSE:
-            return S.REWORK if self.reworks else S.ACCEPTED
+            return self.working_state
+        if row.promised_at <= now():
+            raise Refused("承诺日期已过，请不同意后由经办人重新提出")
+        self.lapse("已转为承诺办理，申请自动失效")
         self.set_due(row.promised_at, Cause.COMMITMENT, by=by, note="经企业认可的承诺时限")
         return S.DEFERRED

@@ -4,13 +4,17 @@ from decimal import Decimal
 from typing import Annotated
 
 from models.asks import Ask
+from models.deadline import Cause
+from models.errors import Invalid
 from models.flow import transition
 from models.matter_unit import Part, PartState
 from models.now import now
 from models.ticket.records import Outcome
-from models.ticket.states import WORKING_STATES, Decision, Resolution, TicketState as S
-from models.errors import Invalid
+from models.ticket.states import WORKING_STATES, Answer, Decision, Resolution
+from models.ticket.states import TicketState as S
 from models.user import User
+
+MONEY = "资金"  # the kind of outcome a reply records
 
 
 def _may_co_reply(ticket: object, by: User) -> str | None:
@@ -26,7 +30,7 @@ class Handling:
     @property
     def working_state(self) -> S:
         """Where a refused request puts the ticket back: the promise, the rework or the first round."""
-        if any(row.decision == Decision.AGREE for row in self.deferrals):
+        if self.deadline and self.deadline.cause == Cause.COMMITMENT:
             return S.DEFERRED
         return S.REWORK if self.reworks else S.ACCEPTED
 
@@ -46,19 +50,24 @@ class Handling:
         self, *, by: User,
         process: Annotated[str, Ask("办理过程", long=True)],
         result: Annotated[str, Ask("办理结果", long=True, phrases=True, files="办理材料")],
-        resolution: Annotated[Resolution, Ask("办结方式", help="办理解决或解释说明")] = Resolution.SOLVED,
-        gain: Annotated[Decimal, Ask("成效（万元）", help="退还、贷款、补贴等金额，没有不填")] = None,
+        resolution: Annotated[Answer, Ask("办结方式")] = Answer.SOLVED,
+        gain: Annotated[Decimal | None, Ask("成效（万元）", help="本件累计退还、贷款、补贴等金额，没有不填")] = None,
     ) -> None:
         """Process, result, materials (T5, T16)."""
-        if resolution not in (Resolution.SOLVED, Resolution.EXPLAINED):
-            raise Invalid("resolution", "办结方式请选办理解决或解释说明")
         if gain is not None and gain < 0:
             raise Invalid("gain", "成效金额不能为负")
-        self.progress, self.result, self.resolution, self.handler = process, result, resolution, by
-        if gain:
-            self.outcomes.append(Outcome(kind="资金", amount=gain, unit=self.unit, note=self.title[:200]))
+        self.progress, self.result, self.resolution, self.handler = process, result, Resolution[resolution], by
+        self._record_gain(gain)
         part = self.part_of(self.unit_id)
         part.state, part.replied_at, part.reply = PartState.REPLIED, now(), result
+
+    def _record_gain(self, gain: Decimal | None) -> None:
+        """One figure per ticket: a second reply replaces it, or the sums of T16 would count it twice."""
+        row = next((row for row in self.outcomes if row.kind == MONEY), None)
+        if gain and row is None:
+            self.outcomes.append(Outcome(kind=MONEY, amount=gain, unit=self.unit, note=self.title))
+        elif row is not None:
+            row.amount, row.unit = gain or 0, self.unit
 
     @transition(
         "审核", source={S.REPLIED}, target={S.APPROVED, S.ACCEPTED, S.REWORK, S.DEFERRED}, permission="ticket:review",
@@ -71,8 +80,11 @@ class Handling:
     ) -> S:
         """The head's check before the answer goes out. Y 三(一)3"""
         if decision == Decision.AGREE:
+            self.lapse("已答复，申请自动失效")
             self.stop_clock()
             return S.APPROVED
+        if not opinion:
+            raise Invalid("opinion", "不同意请写明修改意见")
         self.part_of(self.unit_id).resume()
         return self.working_state
 

@@ -2,18 +2,35 @@
 
 from typing import Annotated, Any
 
+from sqlalchemy.exc import IntegrityError
+
 from models import scope
 from models.asks import Ask
 from models.base import db
 from models.errors import Invalid, NotPermitted, Refused
 from models.flow import transition
-from models.matter_unit import Part, PartState
+from models.matter_unit import Part
 from models.now import now
-from models.ticket.states import OPEN_STATES, TRIAGE_STATES, Organ, Resolution, Tendency, TicketState as S
+from models.ticket.states import OPEN_STATES, TRIAGE_STATES, Channel, Organ, Resolution, Tendency
+from models.ticket.states import TicketState as S
 from models.unit import Unit
 from models.user import User
 
 _REQUIRED = {"title": "标题", "content": "诉求内容", "channel": "来源渠道"}
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    """The entry, trimmed; Invalid naming the first field that is missing or wrong."""
+    fields = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    if missing := next((name for name in _REQUIRED if not fields.get(name)), None):
+        raise Invalid(missing, f"请填写{_REQUIRED[missing]}")
+    if len(fields["title"]) > 120:
+        raise Invalid("title", f"标题请控制在120字以内，现为{len(fields['title'])}字")
+    if fields["channel"] not in Channel.__members__:
+        raise Invalid("channel", "来源渠道不在可选范围内")
+    if not fields.get("enterprise") and not fields.get("enterprise_name"):
+        raise Invalid("enterprise", "请选择诉求企业，未入库的直接写企业名称")
+    return fields | {"channel": Channel[fields["channel"]]}
 
 
 class Intake:
@@ -27,21 +44,34 @@ class Intake:
         """
         if not by.may("ticket:register"):
             raise NotPermitted("您的角色不能登记诉求")
-        if missing := next((name for name in _REQUIRED if not fields.get(name)), None):
-            raise Invalid(missing, f"请填写{_REQUIRED[missing]}")
-        if not fields.get("enterprise") and not (fields.get("enterprise_name") or "").strip():
-            raise Invalid("enterprise", "请选择诉求企业，未入库的直接写企业名称")
+        fields = _checked(fields)
         with scope.everything():
-            token = fields.get("form_token")
-            if token and (first := db.session.scalar(db.select(cls).where(cls.form_token == token))):
+            if first := cls._entered_before(by, fields):
                 return first
-            ticket = cls(number=cls.next_number(), state=S.REGISTERED, created_by=by, opened_at=now(), **fields)
-            if ticket.enterprise:
-                ticket.enterprise_name = ticket.enterprise.name
-                ticket.town = ticket.town or ticket.enterprise.town
-            db.session.add(ticket)
-            ticket.log("register", "登记", by=by, note=f"来源：{ticket.channel.label}")
-            db.session.flush()
+            try:
+                with db.session.begin_nested():
+                    return cls._enter(by, fields)
+            except IntegrityError:
+                if first := cls._entered_before(by, fields):  # the other click was quicker
+                    return first
+                raise
+
+    @classmethod
+    def _entered_before(cls, by: User, fields: dict[str, Any]) -> Any:
+        """The ticket this very form has made already, if any."""
+        token = fields.get("form_token")
+        query = db.select(cls).where(cls.form_token == token, cls.created_by_id == by.id)
+        return db.session.scalar(query) if token else None
+
+    @classmethod
+    def _enter(cls, by: User, fields: dict[str, Any]) -> Any:
+        ticket = cls(number=cls.next_number(), state=S.REGISTERED, created_by=by, opened_at=now(), **fields)
+        if ticket.enterprise:
+            ticket.enterprise_name = ticket.enterprise.name
+            ticket.town = ticket.town or ticket.enterprise.town
+        db.session.add(ticket)
+        ticket.log("register", "登记", by=by, note=f"来源：{ticket.channel.label}")
+        db.session.flush()
         return ticket
 
     @transition(
@@ -66,14 +96,15 @@ class Intake:
         meeting: Annotated[str, Ask("时间地点", limit=200)] = "",
     ) -> None:
         """Joint consultation before anybody is made responsible."""
-        for unit in units:
+        for unit in dict.fromkeys(units):
+            if not unit.is_active:
+                raise Invalid("units", f"{unit}已停用，不能参加会商")
             self.assign(unit, Part.CONSULT)
 
     @transition("会商结论", source={S.CONSULTING}, target=S.REGISTERED, permission="ticket:consult", order=10)
     def conclude(self, *, by: User, conclusion: Annotated[str, Ask("会商结论", long=True, bare=True)]) -> None:
         """Back to triage with the conclusion on record."""
-        for part in self.parts:
-            part.leave(PartState.RELEASED)
+        self.release()
 
     @transition(
         "请示上报", source={S.REGISTERED, S.RETURNED, S.DISTRICT}, target=S.REPORTED_UP, permission="ticket:report_up", order=50,
@@ -108,7 +139,7 @@ class Intake:
     @transition("标记倾向", source=OPEN_STATES, permission="ticket:flag", order=200, hint="标记后可向属地单位发预警通知")
     def flag(
         self, *, by: User,
-        tendencies: Annotated[list[Tendency], Ask("倾向")],
+        tendencies: Annotated[list[Tendency], Ask("倾向", help="都不选即取消标记")] = (),
         note: Annotated[str, Ask("研判意见", long=True)] = "",
     ) -> None:
         """Media, public order or petition risk (T12)."""

@@ -66,6 +66,13 @@ class Resolution(Labelled):
     MERGED = "MERGED", "并案"
 
 
+class Answer(Labelled):
+    """How a unit may answer: the resolutions a reply offers."""
+
+    SOLVED = "SOLVED", "办理解决"
+    EXPLAINED = "EXPLAINED", "解释说明"
+
+
 class ReturnGround(Labelled):
     """A return needs one of these (users.md idea 7)."""
 

@@ -13,6 +13,8 @@ from models.category import Category
 from models.codes import check_phone
 from models.enterprise import Enterprise
 from models.matter import Matter, check_states
+from models.matter_unit import PartState
+from models.now import now
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket.callback import Calling
 from models.ticket.dispatching import Dispatching
@@ -20,7 +22,7 @@ from models.ticket.exits import Exits
 from models.ticket.handling import Handling
 from models.ticket.intake import Intake
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
-from models.ticket.states import Channel, Resolution, Satisfaction, TicketState
+from models.ticket.states import Channel, Decision, Resolution, Satisfaction, TicketState
 from models.unit import Unit
 
 
@@ -96,6 +98,23 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     def pending(self, rows: list[Any]) -> Any:
         """The undecided request among `rows`, if any."""
         return next((row for row in reversed(rows) if row.decision is None), None)
+
+    def lapse(self, why: str) -> None:
+        """Requests nobody has decided end with the clock they were made for."""
+        for row in (*self.extension_rows, *self.exemptions, *self.deferrals):
+            if row.decision is None:
+                row.decision, row.opinion, row.decided_at = Decision.REFUSE, why, now()
+
+    def release(self) -> None:
+        """Nobody is responsible for the moment; who returned it stays on record."""
+        for part in self.parts:
+            if part.active:
+                part.leave(PartState.RELEASED)
+
+    def finish(self) -> None:
+        """Close, and with it whatever was still asked for."""
+        super().finish()
+        self.lapse("诉求已终结，申请自动失效")
 
     def evidence_files(self) -> list[Attachment]:
         """Files kept as evidence for not accepting."""

@@ -1,5 +1,6 @@
-/* Unit picker: select[data-role=unit-picker] is searched by short name, full name (data-hint) and pinyin initials (data-keys);
-   the units chosen last in this browser stand below the list. Without script it stays an ordinary select. */
+/* Boxes with a search line. Unit picker: select[data-role=unit-picker] is searched by short name, full name (data-hint) and
+   pinyin initials (data-keys); the units chosen last in this browser stand below the list. Other boxes for several choices get
+   the same look. Without script they stay ordinary selects. */
 (function () {
   'use strict';
   const $ = window.jQuery;
@@ -36,13 +37,22 @@
     drop.append(line);
   }
 
+  // Select2 3.x calls its hidden text box a button and leaves its crosses without a name
+  function name() {
+    $('.select2-focusser').removeAttr('role');
+    $('.select2-search-choice-close').attr('aria-label', '去掉');
+  }
+  $(() => setTimeout(name));
+
+  $(() => $('.admin-form select[multiple]:not([data-role])').select2({ width: 'resolve', placeholder: '可多选' }));
   $(() => $('select[data-role=unit-picker]').each(function () {
     const $select = $(this);
     $select.select2({
-      width: 'resolve', matcher: match, formatResult: show, placeholder: $select.attr('data-placeholder') || '简称、全称或拼音首字母',
+      width: 'resolve', matcher: match, formatResult: show, placeholder: $select.attr('data-placeholder') || (this.multiple ? '可多选，' : '') + '简称、全称或拼音首字母',
       allowClear: !!this.querySelector('option[value=""]') && !this.required
     });
     $select.on('select2-open', () => chips($select));
+    $select.on('change', () => setTimeout(name));
     $select.on('change', () => [].concat($select.val() || []).forEach(remember));
   }));
 })();

@@ -75,7 +75,8 @@ def test_a_rolled_day_is_the_nearest_working_day_on_its_side(rules, day):
     calendar = WorkCalendar(rules)
     before, after = calendar.roll(day, Shift.BEFORE), calendar.roll(day, Shift.AFTER)
     assert before <= day <= after
-    assert calendar.is_workday(before) and calendar.is_workday(after)
+    assert calendar.is_workday(before)
+    assert calendar.is_workday(after)
     assert (before == after == day) == calendar.is_workday(day)
     assert calendar.working_days_between(before, after) == (0 if before == after else 1)
     assert calendar.roll(day, Shift.NONE) == day
@@ -110,6 +111,15 @@ def test_entering_the_yearly_notice_settles_the_year_and_moves_open_deadlines():
     after = recompute(before, calendar)
     assert (before.due_at.date(), before.provisional) == (date(2027, 5, 3), True)
     assert (after.due_at.date(), after.provisional) == (date(2027, 5, 6), False)
+
+
+@pytest.mark.parametrize("missing", [{date(2027, 10, 1)}, {date(2027, 1, 1), date(2027, 5, 1)}])
+def test_half_a_notice_or_a_guess_does_not_settle_the_year(missing):
+    days = [date(2027, 1, 1), date(2027, 5, 1), date(2027, 10, 1)]
+    half = WorkCalendar({day: DayRule(False, "节日") for day in days if day not in missing})
+    guess = WorkCalendar({day: DayRule(False, "节日", confirmed=day not in missing) for day in days})
+    assert not half.day(date(2027, 3, 1)).confirmed
+    assert not guess.day(date(2027, 3, 1)).confirmed
 
 
 @pytest.mark.parametrize("moment", [date(2024, 5, 6), datetime(2024, 5, 6, 23, 59), datetime(2024, 5, 6)])

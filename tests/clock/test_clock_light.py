@@ -45,7 +45,8 @@ def test_the_days_left_are_the_working_days_between(now, due, unit):
     found = remaining(now, due, CALENDAR, unit=unit)
     assert found.days == CALENDAR.working_days_between(now, due)
     assert found.overdue == (now >= due) == found.text.startswith("超")
-    assert " 0 " not in found.text and "-" not in found.text
+    assert " 0 " not in found.text
+    assert "-" not in found.text
 
 
 @UNHURRIED
@@ -80,6 +81,10 @@ def test_the_light_is_yellow_exactly_while_no_more_than_the_lead_is_left(start, 
 def test_the_lead_may_be_working_days_days_or_hours(lead, expected):
     moment = warn_at(datetime(2024, 4, 30, 10, 12), DUE, CALENDAR, lead)
     assert f"{moment:%Y-%m-%d %H:%M}" == expected
+
+
+def test_a_light_never_turns_yellow_after_it_is_red():
+    assert warn_at(DUE + timedelta(days=1), DUE, CALENDAR, Limit(2, LimitUnit.WORKDAY)) == DUE.replace(tzinfo=TZ)
 
 
 def test_a_lead_in_another_unit_is_refused():

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.clock import Limit, LimitUnit, Shift, WorkCalendar, agreed, checkpoints, deadline, extend, recompute
+from models.clock import (
+    DayRule,
+    Limit,
+    LimitUnit,
+    Shift,
+    WorkCalendar,
+    agreed,
+    checkpoints,
+    deadline,
+    extend,
+    recompute,
+    stored,
+)
 from models.now import TZ
 
 CALENDAR = WorkCalendar()
@@ -84,6 +96,7 @@ def test_by_the_20th_asked_after_its_office_close_is_next_months():
 
 
 def test_the_same_day_means_the_next_working_day_once_the_office_has_closed():
+    assert due(datetime(2024, 4, 30, 17, 30), 0, LimitUnit.WORKDAY).due_at.date() == date(2024, 4, 30)
     assert due(datetime(2024, 4, 30, 9), 0, LimitUnit.WORKDAY).due_at.date() == date(2024, 4, 30)
     assert due(datetime(2024, 4, 30, 18), 0, LimitUnit.WORKDAY).due_at.date() == date(2024, 5, 6)
 
@@ -151,6 +164,39 @@ def test_unit_and_shift_may_come_as_the_strings_a_table_holds():
     assert Limit(20, "MONTH_DAY", "BEFORE") == Limit(20, LimitUnit.MONTH_DAY, Shift.BEFORE)
 
 
+def test_of_natural_days_only_the_last_one_makes_a_deadline_provisional():
+    calendar = WorkCalendar({date(2024, 8, 6): DayRule(False, "台风停工", confirmed=False)})
+    days = [deadline(datetime(2024, 8, 5, 9), Limit(n, LimitUnit.DAY), calendar).provisional for n in (1, 2, 3)]
+    assert days == [True, False, False]
+
+
+@UNHURRIED
+@given(MOMENTS, st.integers(0, 90), st.sampled_from([LimitUnit.WORKDAY, LimitUnit.DAY, LimitUnit.HOUR]))
+def test_a_deadline_read_back_from_a_table_is_the_one_that_was_set(start, count, unit):
+    found = due(start, count, unit)
+    args = found.start, found.due_at.astimezone(UTC), found.limit
+    assert stored(*args, CALENDAR, provisional=found.provisional) == found
+
+
+def test_a_stored_moment_stays_when_the_calendar_has_changed():
+    found = due(datetime(2024, 8, 5, 9), 5, LimitUnit.WORKDAY)
+    calendar = WorkCalendar({date(2024, 8, 6): DayRule(False, "台风停工")})
+    kept = stored(found.start, found.due_at, found.limit, calendar)
+    assert kept.due_at == found.due_at != recompute(kept, calendar).due_at
+
+
+def test_an_extension_does_not_make_a_provisional_deadline_sure():
+    calendar = WorkCalendar({date(2024, 8, 6): DayRule(False, "台风停工", confirmed=False)})
+    first = deadline(datetime(2024, 8, 5, 9), Limit(2, LimitUnit.WORKDAY), calendar)
+    assert extend(first, Limit(5, LimitUnit.WORKDAY), calendar).provisional
+
+
+@pytest.mark.parametrize("by", [Limit(0, LimitUnit.WORKDAY), Limit(20, LimitUnit.MONTH_DAY)])
+def test_an_extension_by_nothing_or_to_a_day_of_the_month_is_refused(by):
+    with pytest.raises(ValueError, match="延期"):
+        extend(due(datetime(2024, 8, 5, 9), 5, LimitUnit.WORKDAY), by, CALENDAR)
+
+
 @pytest.mark.parametrize(
     ("amount", "unit", "kw"),
     [
@@ -166,5 +212,5 @@ def test_unit_and_shift_may_come_as_the_strings_a_table_holds():
     ],
 )
 def test_a_senseless_limit_is_refused_in_chinese(amount, unit, kw):
-    with pytest.raises(ValueError, match="。$"):
+    with pytest.raises(ValueError, match=r"。$"):
         Limit(amount, unit, **kw)

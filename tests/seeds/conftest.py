@@ -10,6 +10,7 @@ import yaml
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import models.database  # noqa: F401 – foreign keys on and real transactions, as in service
 from models import db, scope
 from seeds.loader import load_packs
 

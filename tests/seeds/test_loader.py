@@ -56,6 +56,15 @@ def test_refresh_sets_edited_rows_back_to_the_pack(store: Session) -> None:
     assert find_unit("renshe").name == "区人社局"
 
 
+def test_a_refresh_the_district_cannot_take_names_the_entry(store: Session) -> None:
+    load_packs(store)
+    find_unit("区人社局").name = "区就业和社保局"
+    store.add(Unit(code="other", name="区人社局"))
+    store.flush()
+    with pytest.raises(SeedError, match=r"core/units\.yaml 第\d+条（renshe）：不符合数据库约束"):
+        load_packs(store, refresh=True)
+
+
 def test_a_grant_and_a_member_taken_away_stay_away(store: Session) -> None:
     load_packs(store)
     of_intake = sa.select(Permission).join(Role).where(Role.code == "INTAKE")

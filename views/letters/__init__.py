@@ -1,5 +1,6 @@
 """Printed letters of GB/T 9704-2012: data in, exact PDF or editable docx out. Imports no models."""
 
+from views.letters.errors import LetterError
 from views.letters.fonts import FontError, FontRole, MissingFont, MissingGlyph, fingerprint, font_report, uncovered
 from views.letters.kinds import Issue, LetterKind, assemble, default_kinds, read_kind
 from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table, chinese_date, chinese_time
@@ -9,7 +10,7 @@ from views.letters.word import render_docx
 from views.letters.wording import WordingError, render_wording
 
 __all__ = [
-    "Annex", "Delivery", "FontError", "FontRole", "Form", "Issue", "LetterKind", "MissingFont", "MissingGlyph",
+    "Annex", "Delivery", "FontError", "FontRole", "Form", "Issue", "LetterError", "LetterKind", "MissingFont", "MissingGlyph",
     "Paper", "PaperError", "RenderError", "Table", "WordingError", "assemble", "chinese_date", "chinese_time",
     "default_kinds", "fingerprint", "font_report", "page_count", "page_png", "read_kind", "render_docx",
     "render_many", "render_pdf", "render_receipt", "render_wording", "sample_context", "sample_paper", "uncovered",

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from views.letters.fonts import FontRole, face_for
+from views.letters.fonts import FontRole, faces_for
 
 MM = 72 / 25.4
 MEASURE = 156 * MM
@@ -28,7 +28,9 @@ HAN = r"[\u2E80-\u2FDF\u3000-\u303F\u3400-\u9FFF\uF900-\uFAFF\uFF00-\uFF60“”
 WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 BARE_MARK = re.compile(rf"(?<={HAN}) ?([,:;?!]) ?|([,:;?!])(?={HAN})")
 BRACKETED = re.compile(r"\(([^()\n]*)\)")
-INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+# Control characters, soft hyphen, joiners, byte order mark, variation selectors: no ink, and no face has them all.
+INVISIBLE = dict.fromkeys(
+    [*range(9), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F, 0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 
 Segment = tuple[str, FontRole]
 Glyph = tuple[str, FontRole, float]
@@ -62,22 +64,28 @@ def normalise(text: str) -> str:
 
     Times (17:30), thousands (3,482.5) and addresses (http://) have no Han neighbour and stay.
     """
-    text = text.translate(INVISIBLE).replace("\t", "　").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.translate(INVISIBLE).replace("\t", "　").replace("\xa0", " ")
 
     def brackets(match: re.Match[str]) -> str:
         before, after = text[max(0, match.start() - 1):match.start()], text[match.end():match.end() + 1]
-        han_near = any(re.search(HAN, part) for part in (before, match[1], after))
-        return f"（{match[1]}）" if han_near else match[0]
+        # f(x)与: a bracket that clings to a Latin word belongs to it.
+        beside = before if before.isascii() and before.isalnum() else before + after
+        return f"（{match[1]}）" if re.search(HAN, beside + match[1]) else match[0]
 
     return BARE_MARK.sub(lambda m: WIDE[m[1] or m[2]], BRACKETED.sub(brackets, text))
+
+
+def one_line(text: str) -> str:
+    """`normalise` for a field that has no paragraphs: line breaks are dropped."""
+    return normalise(text).replace("\n", "")
 
 
 def glyphs(segments: Iterable[Segment], size: float) -> list[Glyph]:
     """Every character with the face that draws it and its advance in points; MissingGlyph if none does."""
     out = []
     for text, role in segments:
-        for char in text:
-            found = face_for(char, role)
+        for char, found in zip(text, faces_for(text, role), strict=True):
             out.append((char, found.role, found.width(char) * size))
     return out
 
@@ -87,16 +95,23 @@ def as_runs(line: Iterable[Glyph]) -> tuple[Run, ...]:
     return tuple(Run("".join(g[0] for g in group), role) for role, group in groupby(line, key=lambda g: g[1]))
 
 
+def in_word(piece: list[Glyph], char: str) -> bool:
+    """Whether `char` goes on with the short ASCII word, or ends the year, that `piece` is."""
+    tail = piece[-1][0]
+    if not tail.isascii():
+        return False
+    if char == "年":
+        return tail.isdigit()
+    return char.isascii() and char != " " and tail not in BREAK_AFTER and len(piece) < LONGEST_WORD
+
+
 def words(line: list[Glyph]) -> list[list[Glyph]]:
     """Unbreakable pieces: one Han character, a short ASCII word, a year, —— or ……, with clinging marks glued on."""
     pieces: list[list[Glyph]] = []
     for glyph in line:
         char, last = glyph[0], pieces[-1] if pieces else None
         tail = last[-1][0] if last else ""
-        same_word = (
-            tail.isascii() and char.isascii() and tail not in BREAK_AFTER and char != " " and len(last or ()) < LONGEST_WORD)
-        year = char == "年" and tail.isdigit() and tail.isascii()
-        if last and (same_word or year or char in NOT_FIRST or tail in NOT_LAST or (char in WHOLE and char == tail)):
+        if last and (in_word(last, char) or char in NOT_FIRST or tail in NOT_LAST or (char in WHOLE and char == tail)):
             last.append(glyph)
         else:
             pieces.append([glyph])
@@ -186,11 +201,22 @@ def balanced(text: str, role: FontRole, size: float, width: float = MEASURE) -> 
         pieces = words(glyphs([(part, role)], size))
         total = sum(g[2] for piece in pieces for g in piece)
         rows = max(1, -int(-total // width))
-        lines: list[list[Glyph]] = [[]]
-        for piece in pieces:
-            wide = sum(g[2] for g in lines[-1])
-            if lines[-1] and len(lines) < rows and wide + sum(g[2] for g in piece) / 2 > total / rows:
-                lines.append([])
-            lines[-1] = lines[-1] + piece
+        lines = share_out(pieces, total / rows)
+        while len(lines) < len(pieces) and max(sum(g[2] for g in line) for line in lines) > width:
+            rows += 1
+            lines = share_out(pieces, total / rows)
         out.extend(Line(0.0, as_runs(line), 0.0, False) for line in lines)
     return out
+
+
+def share_out(pieces: list[list[Glyph]], share: float) -> list[list[Glyph]]:
+    """Pieces on lines of about `share` points each."""
+    lines: list[list[Glyph]] = [[]]
+    done = 0.0
+    for piece in pieces:
+        wide = sum(g[2] for g in piece)
+        if lines[-1] and done + wide / 2 > share * len(lines):
+            lines.append([])
+        lines[-1] = lines[-1] + piece
+        done += wide
+    return lines

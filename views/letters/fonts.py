@@ -16,12 +16,14 @@ from pathlib import Path
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
+from views.letters.errors import LetterError
+
 FREE_DIR = Path(__file__).resolve().parents[2] / "instance" / "fonts"
 DIR_VARIABLE = "LETTER_FONT_DIR"
 
 
-class FontError(Exception):
-    """A letter cannot be set; the message is one Chinese sentence for the person at the screen."""
+class FontError(LetterError):
+    """A letter cannot be set for want of a font or a character."""
 
 
 class MissingFont(FontError):
@@ -79,45 +81,47 @@ LICENSED_STEMS = {
     FontRole.SERIF: ("NotoSerifCJKsc-Regular", "NotoSerifSC-Regular", "SourceHanSerifSC-Regular"),
     FontRole.SANS: ("NotoSansCJKsc-Regular", "NotoSansSC-Regular", "SourceHanSansSC-Regular"),
 }
-CHAINS = {
+CHAINS = {role: (role, FontRole.SERIF, FontRole.SANS) for role in FontRole} | {
     FontRole.HEI: (FontRole.HEI, FontRole.SANS, FontRole.SERIF),
     FontRole.SANS: (FontRole.SANS, FontRole.SERIF),
     FontRole.SERIF: (FontRole.SERIF, FontRole.SANS),
-} | {role: (role, FontRole.SERIF, FontRole.SANS) for role in (FontRole.FANG, FontRole.KAI, FontRole.SONG, FontRole.TITLE)}
+}
 # 仿宋 and 楷体 carry heavy or ornamental Latin; their digits come from 宋体 (also half an em wide).
 LATIN_FROM_SONG = frozenset({FontRole.FANG, FontRole.KAI})
 
 
 @dataclass(frozen=True)
 class Face:
-    """One font file: what it covers and how wide, high and deep its characters are (in em)."""
+    """One font file: the advance of every character it covers, its ascent and descent (in em)."""
 
     role: FontRole
     path: Path
-    cmap: dict[int, str]
-    widths: dict[str, float]
+    widths: dict[int, float]
     ascent: float
     descent: float
-    font: TTFont
 
     def has(self, char: str) -> bool:
         """Whether this file draws `char`."""
-        return ord(char) in self.cmap
+        return ord(char) in self.widths
 
     def width(self, char: str) -> float:
         """Advance of `char` in em."""
-        return self.widths[self.cmap[ord(char)]]
+        return self.widths[ord(char)]
 
     def ink(self, text: str) -> tuple[float, float]:
         """Lowest and highest inked point of `text` over the baseline, in em."""
-        glyphs, units = self.font.getGlyphSet(), self.font["head"].unitsPerEm
-        bounds = []
+        return text_ink(self.path, text)
+
+
+@functools.lru_cache(maxsize=256)
+def text_ink(path: Path, text: str) -> tuple[float, float]:
+    """Lowest and highest inked point of `text` over the baseline, in em; (0, 0) when it has no ink."""
+    with TTFont(path, lazy=True) as font:
+        outlines, names, units = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+        pen = BoundsPen(outlines)
         for char in text:
-            pen = BoundsPen(glyphs)
-            glyphs[self.cmap[ord(char)]].draw(pen)
-            if pen.bounds:
-                bounds.append(pen.bounds)
-        return min(b[1] for b in bounds) / units, max(b[3] for b in bounds) / units
+            outlines[names[ord(char)]].draw(pen)
+        return (pen.bounds[1] / units, pen.bounds[3] / units) if pen.bounds else (0.0, 0.0)
 
 
 def licensed_dir() -> Path | None:
@@ -132,7 +136,8 @@ def locate(role: FontRole) -> Path:
     if folder is not None and not folder.is_dir():
         raise MissingFont(f"环境变量 {DIR_VARIABLE} 指向的字体目录 {folder} 不存在，请改正后再出文书。")
     if folder is not None:
-        found = {path.stem.lower(): path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf"}}
+        files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".ttf", ".otf"}]
+        found = {path.stem.lower(): path for path in files}
         for stem in LICENSED_STEMS[role]:
             if stem.lower() in found:
                 return found[stem.lower()]
@@ -147,11 +152,13 @@ def locate(role: FontRole) -> Path:
 def load(role: FontRole, path: Path) -> Face:
     """Read the tables of one file; MissingFont when it is damaged."""
     try:
-        font = TTFont(path, lazy=True)
-        units = font["head"].unitsPerEm
-        widths = {name: advance / units for name, (advance, _) in font["hmtx"].metrics.items()}
-        ascent, descent = abs(font["hhea"].ascent) / units, abs(font["hhea"].descent) / units
-        return Face(role, path, font.getBestCmap(), widths, ascent, descent, font)
+        with path.open("rb") as stream:
+            font = TTFont(stream, lazy=True)
+            units = font["head"].unitsPerEm
+            advances = font["hmtx"].metrics
+            widths = {code: advances[name][0] / units for code, name in font.getBestCmap().items()}
+            ascent, descent = abs(font["hhea"].ascent) / units, abs(font["hhea"].descent) / units
+            return Face(role, path, widths, ascent, descent)
     except (TTLibError, OSError, KeyError) as error:
         raise MissingFont(f"{role.label}字体文件 {path.name} 无法读取（{error}），请更换完好的字体文件。") from error
 
@@ -172,16 +179,23 @@ def face(role: FontRole) -> Face:
     return face_in(role, font_dirs())
 
 
-def face_for(char: str, role: FontRole) -> Face:
-    """First face of the role's chain that has `char`; MissingGlyph when none has."""
+@functools.lru_cache(maxsize=65536)
+def face_in_chain(char: str, role: FontRole, dirs: tuple[Path | None, Path]) -> Face:
+    """`face_for` while `dirs` are the folders in force (a cache key)."""
     chain = CHAINS[role]
     if role in LATIN_FROM_SONG and char.isascii():
         chain = (FontRole.SONG, *chain)
     for candidate in chain:
-        found = face(candidate)
+        found = face_in(candidate, dirs)
         if found.has(char):
             return found
     raise MissingGlyph(char)
+
+
+def faces_for(text: str, role: FontRole) -> list[Face]:
+    """For each character the first face of the role's chain that has it; MissingGlyph when none has."""
+    dirs = font_dirs()
+    return [face_in_chain(char, role, dirs) for char in text]
 
 
 def uncovered(text: str, role: FontRole = FontRole.FANG) -> list[str]:
@@ -191,7 +205,7 @@ def uncovered(text: str, role: FontRole = FontRole.FANG) -> list[str]:
         if char.isspace():
             continue
         try:
-            face_for(char, role)
+            faces_for(char, role)
         except MissingGlyph:
             missing.append(char)
     return missing

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 
 from views.letters.compose import MM
-from views.letters.fonts import FontRole, face_for
+from views.letters.fonts import FontRole, faces_for
 
 RECIPE_VARIABLE = "LETTER_GRID"
 MARK_TOP = {"DOCUMENT": 72.0, "MINUTES": 72.0, "LETTER": 30.0}
@@ -50,13 +50,15 @@ class Mark:
     @classmethod
     def of(cls, text: str, form: str, page_top: float) -> "Mark":
         """Fit `text` into 150 mm, at most 60 pt (36 pt on a letter), with the top of its ink at 72 or 30 mm."""
-        faces = [(char, face_for(char, FontRole.TITLE)) for char in text if not char.isspace()]
+        text = "".join(text.split())
+        faces = list(zip(text, faces_for(text, FontRole.TITLE), strict=True))
         widest = sum(found.width(char) for char, found in faces)
         size = min(36 if form == "LETTER" else 60, 150 * MM / max(widest, 1))
         main = faces[0][1]
+        own = "".join(char for char, found in faces if found is main)
         # line-height 1: the baseline stands where ascent and descent, centred on the em, put it.
         baseline = 0.5 + (main.ascent - main.descent) / 2
-        inks = [found.ink(char) for char, found in faces]
+        inks = [found.ink(char if found is not main else own) for char, found in faces]
         low, high = min(ink[0] for ink in inks), max(ink[1] for ink in inks)
         em = size / MM
         return cls(size, MARK_TOP[form] - page_top - (baseline - high) * em, em, (high - low) * em)

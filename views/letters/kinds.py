@@ -100,7 +100,8 @@ def default_kinds() -> dict[str, LetterKind]:
 def timeline_table(steps: list) -> Table:
     """T11: every step of the matter – when, who, what, with which opinion."""
     rows = tuple(
-        (str(index), chinese_time(step["at"]).replace("日", "日\n"), f"{step['unit']}\n{step['person']}", step["step"], step["note"])
+        (str(index), chinese_time(step["at"]).replace("日", "日\n"), f"{step['unit']}\n{step['person']}",
+         step["step"], step["note"])
         for index, step in enumerate(steps, start=1))
     return Table(rows=rows, header=TIMELINE_HEAD, title="二、办理过程", widths=(12, 34, 37, 16, 57))
 

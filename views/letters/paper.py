@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from views.letters.errors import LetterError
 
-class PaperError(Exception):
-    """A paper cannot be printed as it is; the message is one Chinese sentence."""
+
+class PaperError(LetterError):
+    """A paper cannot be printed as it is."""
 
 
 class Form(StrEnum):
@@ -78,12 +80,12 @@ class Paper:
 
     `mark` is the red 发文机关标志. `number` is the issued number, or None on a draft; `series` is the
     代字 shown on a draft. `body` is text, one paragraph a line; 一、 （一） 1. （1） set the levels.
-    `issued` is the date printed under `agency` (and after the 印发 of the 版记).
+    `issued` is the date printed under `agency` and in the 版记; only a table sheet may go without.
     """
 
     form: Form
     title: str
-    issued: dt.date
+    issued: dt.date | None
     mark: str = ""
     series: str = ""
     number: str | None = None
@@ -112,9 +114,11 @@ class Paper:
         return f"{self.series}〔{self.issued.year}〕　号" if self.series else ""
 
     def check(self, draft: bool) -> None:
-        """Refuse a final print without a number, and any paper without a title."""
+        """Refuse a final print without a number, and any paper without a title or the date it needs."""
         if not self.title.strip():
             raise PaperError("文书没有标题，不能排印。")
+        if self.issued is None and (self.form is not Form.SHEET or self.agency or (self.series and not self.number)):
+            raise PaperError(f"《{self.title}》没有成文日期，不能排印。")
         if not draft and self.form in {Form.DOCUMENT, Form.LETTER} and not self.number:
             raise PaperError(f"《{self.title}》还没有文号，只能预览草稿，签发编号后才能出正式文本。")
 

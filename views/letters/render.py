@@ -3,6 +3,7 @@
 import functools
 import logging
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -10,9 +11,6 @@ from pathlib import Path
 
 import pypdfium2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from weasyprint import CSS, HTML, Document
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from views.letters.compose import MEASURE, MM
 from views.letters.fonts import FontError, FontRole, face, font_dirs
@@ -29,21 +27,6 @@ LOCK = threading.RLock()
 
 class RenderError(FontError):
     """WeasyPrint complained about the page, so the letter is withheld."""
-
-
-class FontOnlyFetcher(URLFetcher):
-    """Opens the font files in use and inline images; everything else is refused."""
-
-    def __init__(self, allowed: Iterable[Path]) -> None:
-        """`allowed` are the font files."""
-        super().__init__(allowed_protocols={"file", "data"})
-        self.allowed = {path.as_uri() for path in allowed}
-
-    def fetch(self, url, headers=None):
-        """Fetch a font file or a data: URL; ValueError otherwise."""
-        if not url.startswith("data:") and url not in self.allowed:
-            raise ValueError(f"refused: {url}")
-        return super().fetch(url, headers)
 
 
 class Complaints(logging.Handler):
@@ -64,6 +47,11 @@ class Engine:
 
     def __init__(self, layout: Grid) -> None:
         """Load every face (MissingFont if one is absent) and parse the style sheet once."""
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
+
+        from views.letters.fetching import FontOnlyFetcher
+
         paths = {role: face(role).path for role in FontRole}
         self.grid = layout
         self.fetcher = FontOnlyFetcher(paths.values())
@@ -82,8 +70,10 @@ class Engine:
             paper=paper, draft=draft, body_only=body_only, t=Typesetter(self.grid), g=self.grid,
             head=head_places(paper, self.grid))
 
-    def layout(self, paper: Paper, draft: bool, body_only: bool) -> Document:
+    def layout(self, paper: Paper, draft: bool, body_only: bool) -> "Document":
         """Pages of one paper."""
+        from weasyprint import HTML
+
         html = HTML(string=self.html(paper, draft, body_only), url_fetcher=self.fetcher, base_url=None)
         return html.render(stylesheets=[self.css], font_config=self.fonts, pdf_variant=PDF_VARIANT)
 
@@ -130,6 +120,13 @@ def no_complaints() -> Iterator[None]:
         raise RenderError(f"排印时出现问题，文书已停止输出：{handler.messages[0]}")
 
 
+def refuse_strange_fonts(book: "Document") -> None:
+    """RenderError when a glyph came from an installed font, which WeasyPrint takes without a word."""
+    strange = {font.family for font in book.fonts.values()} - {role.family for role in FontRole}
+    if strange:
+        raise RenderError(f"排印时混入了未经指定的字体（{'、'.join(sorted(strange))}），文书已停止输出。")
+
+
 def identifier(papers: list[Paper]) -> bytes:
     """First half of the PDF's /ID: the number of the (first) letter."""
     return (papers[0].number or papers[0].title).encode()
@@ -144,8 +141,13 @@ def render_many(papers: Iterable[Paper], *, draft: bool = False, body_only: bool
         paper.check(draft)
     with LOCK, no_complaints():
         documents = [engine().layout(paper, draft, body_only) for paper in papers]
-        pages = [page for document in documents for page in document.pages]
-        return documents[0].copy(pages).write_pdf(pdf_variant=PDF_VARIANT, pdf_identifier=identifier(papers))
+        book = documents[0].copy([page for document in documents for page in document.pages])
+        with warnings.catch_warnings():
+            # WeasyPrint 70 leaves its colour profile for the garbage collector to close.
+            warnings.simplefilter("ignore", ResourceWarning)
+            pdf = book.write_pdf(pdf_variant=PDF_VARIANT, pdf_identifier=identifier(papers))
+        refuse_strange_fonts(book)
+        return pdf
 
 
 def render_pdf(paper: Paper, *, draft: bool = False, body_only: bool = False) -> bytes:
@@ -158,12 +160,12 @@ def render_pdf(paper: Paper, *, draft: bool = False, body_only: bool = False) ->
     return render_many([paper], draft=draft, body_only=body_only)
 
 
-def render_receipt(delivery: Delivery, paper: Paper) -> bytes:
-    """The 送达回证 of `paper` as a page of its own."""
-    sheet = Paper(
-        form=Form.SHEET, title="送达回证", issued=paper.issued, mark=paper.agency or paper.mark,
-        number=delivery.number or paper.number, tables=(delivery_table(delivery),))
-    return render_pdf(sheet)
+def render_receipt(delivery: Delivery) -> bytes:
+    """A 送达回证 as a page of its own; empty fields are left for the pen."""
+    day = delivery.delivered_at.date() if delivery.delivered_at else None
+    return render_pdf(Paper(
+        form=Form.SHEET, title="送达回证", issued=day, mark=delivery.sender,
+        number=delivery.number, tables=(delivery_table(delivery),)))
 
 
 def page_count(pdf: bytes) -> int:

@@ -16,15 +16,21 @@ MATTER = {
     "dispatched": dt.datetime(2024, 7, 15, 15, 0),
     "due": dt.datetime(2024, 7, 26, 17, 30),
     "overdue_days": 6,
-    "summary": "企业于2024年6月3日提交稳岗返还申领材料，金额3.48万元，经办窗口口头告知已受理，此后一个多月没有到账，也没有书面答复。",
-    "requirements": "核实申领材料的受理和审核情况，向企业说明原因和预计到账时间；符合条件的及时拨付，不符合条件的书面告知理由和依据。",
+    "summary": (
+        "企业于2024年6月3日提交稳岗返还申领材料，金额3.48万元，经办窗口口头告知已受理，"
+        "此后一个多月没有到账，也没有书面答复。"),
+    "requirements": (
+        "核实申领材料的受理和审核情况，向企业说明原因和预计到账时间；"
+        "符合条件的及时拨付，不符合条件的书面告知理由和依据。"),
     "lead": "区人力资源和社会保障局",
     "co_units": ["区财政局", "㟙山保护区管理服务中心"],
 }
 ACTION = {
     "rung_label": "督办",
     "grounds": "承办科室签收后未与企业联系，期限届满前没有申请延期，也没有说明原因。",
-    "requirements": "查清材料停留的环节和原因，明确责任科室和责任人，当面答复企业；属于系统或者资金原因的，提出解决办法和完成时间。",
+    "requirements": (
+        "查清材料停留的环节和原因，明确责任科室和责任人，当面答复企业；"
+        "属于系统或者资金原因的，提出解决办法和完成时间。"),
     "new_due": dt.datetime(2024, 8, 12, 17, 30),
     "previous": {"number": "示营提〔2024〕21号", "date": dt.date(2024, 7, 24), "kind": "重要工作提示单"},
     "person": "演示-王玥（分管负责人）",
@@ -80,7 +86,8 @@ def sample_context(kind: str) -> dict[str, object]:
     previous = PREVIOUS.get(kind, None if kind == "KEY_REMINDER" else ACTION["previous"])
     return {
         "agency": dict(AGENCY), "unit": {"name": RECEIVERS.get(kind, MATTER["lead"])}, "matter": dict(MATTER),
-        "action": ACTION | {"previous": previous} | FACTS.get(kind, {}), "meeting": dict(MEETING), "inspection": dict(INSPECTION),
+        "action": ACTION | {"previous": previous} | FACTS.get(kind, {}), "meeting": dict(MEETING),
+        "inspection": dict(INSPECTION),
         "timeline": [dict(step) for step in TIMELINE], "today": TODAY,
     }
 

@@ -51,9 +51,10 @@ def short_columns(item: Table, widths: list[float]) -> set[int]:
     """Columns of a headed table whose cells all fit on one line: they are centred."""
     if not item.header:
         return set()
-    return {
-        column for column in range(item.columns)
-        if all(len(set_cell(row[column], widths[column], FontRole.FANG)) <= 1 for row in item.rows if column < len(row))}
+    many = {
+        column for row in item.rows for column, text in enumerate(row)
+        if len(set_cell(text, widths[column], FontRole.FANG)) > 1}
+    return set(range(item.columns)) - many
 
 
 def row_markup(item: Table, row: tuple[str, ...], widths: list[float], centred: set[int], tall: bool,
@@ -62,7 +63,7 @@ def row_markup(item: Table, row: tuple[str, ...], widths: list[float], centred: 
     cells = [(set_cell(text, sum(widths[first:first + span]), FontRole.FANG), span,
               "label" if first in item.label_columns else "mid" if first in centred else "")
              for text, first, span in spread(item, row)]
-    pieces = [[lines[start:start + TALLEST] for start in range(0, len(lines), TALLEST)] or [[]] for lines, _, _ in cells]
+    pieces = [[lines[at:at + TALLEST] for at in range(0, len(lines), TALLEST)] or [[]] for lines, _, _ in cells]
     out = []
     for group in zip_longest(*pieces, fillvalue=[]):
         tds = Markup().join(

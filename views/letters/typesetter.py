@@ -8,8 +8,23 @@ import segno
 from markupsafe import Markup, escape
 
 from views.letters import tables
-from views.letters.compose import BODY_SIZE, CELL, MEASURE, MM, Line, Measures, Segment, balanced, compose, normalise
-from views.letters.compose import as_runs, glyphs, width_of
+from views.letters.compose import (
+    BODY_SIZE,
+    CELL,
+    MEASURE,
+    MM,
+    Line,
+    Measures,
+    Run,
+    Segment,
+    as_runs,
+    balanced,
+    compose,
+    glyphs,
+    normalise,
+    one_line,
+    width_of,
+)
 from views.letters.fonts import FontRole
 from views.letters.grid import Grid
 from views.letters.paper import Delivery, Paper, Table, chinese_date
@@ -40,19 +55,23 @@ class Signature:
 
 @dataclass(frozen=True)
 class Closing:
-    """版记: lines of 抄送, the printing agency and its date with 印发."""
+    """版记: lines of 抄送, of the printing agency, and its date with 印发, `gap` points after the last of these.
+
+    `stacked`: that line has no room for the date, which gets a line of its own.
+    """
 
     cc: tuple[Line, ...]
-    printer: str
+    printer: tuple[Line, ...]
     date: str
     gap: float
+    stacked: bool
 
 
-def run_markup(runs: Iterable, base: FontRole) -> Markup:
+def run_markup(runs: Iterable[Run], base: FontRole) -> Markup:
     """Runs as text; another face than `base` gets its own span of line-height 0, which keeps the pitch."""
+    other = Markup('<span class="f-{}">{}</span>')
     return Markup().join(
-        escape(run.text) if run.role is base else Markup('<span class="f-{}">{}</span>').format(run.role.value, run.text)
-        for run in runs)
+        escape(run.text) if run.role is base else other.format(run.role.value, run.text) for run in runs)
 
 
 def text_width(text: str, role: FontRole = FontRole.FANG, size: float = BODY_SIZE) -> float:
@@ -70,7 +89,7 @@ class Typesetter:
     @staticmethod
     def plain(text: str) -> str:
         """Text without line breaks, for the PDF's properties."""
-        return normalise(text).replace("\n", "")
+        return one_line(text)
 
     @staticmethod
     def date(day: dt.date) -> str:
@@ -91,7 +110,7 @@ class Typesetter:
     def spans(text: str, role: str = "FANG") -> Markup:
         """One line of text whose block is set in `role`."""
         base = FontRole(role)
-        return run_markup(as_runs(glyphs([(normalise(text), base)], BODY_SIZE)), base)
+        return run_markup(as_runs(glyphs([(one_line(text), base)], BODY_SIZE)), base)
 
     @classmethod
     def lines(cls, segments: Iterable[Segment], measures: Measures) -> Markup:
@@ -109,14 +128,14 @@ class Typesetter:
     @classmethod
     def block(cls, text: str, first: int = 0) -> Markup:
         """A paragraph in 仿宋, its first line `first` characters in."""
-        return cls.lines([(normalise(text), FontRole.FANG)], Measures(first=first * CELL))
+        return cls.lines([(one_line(text), FontRole.FANG)], Measures(first=first * CELL))
 
     @classmethod
     def roster(cls, label: str, names: str) -> Markup:
         """出席：… of minutes: label in 黑体 two characters in, names hanging after the colon."""
-        head = normalise(label) + "："
+        head = one_line(label) + "："
         hang = 2 * CELL + text_width(head, FontRole.HEI) - BODY_SIZE * 0.0134
-        segments = [(head, FontRole.HEI), (normalise(names), FontRole.FANG)]
+        segments = [(head, FontRole.HEI), (one_line(names), FontRole.FANG)]
         return cls.lines(segments, Measures(first=2 * CELL, rest=hang))
 
     @classmethod
@@ -128,7 +147,7 @@ class Typesetter:
             head = ("附件：" if index == 1 else "") + numeral
             first = (2 if index == 1 else 5) * CELL
             hang = 5 * CELL + (text_width(numeral) if numeral else 0)
-            out.append(cls.lines([(head + normalise(name), FontRole.FANG)], Measures(first=first, rest=hang)))
+            out.append(cls.lines([(head + one_line(name), FontRole.FANG)], Measures(first=first, rest=hang)))
         return out
 
     @staticmethod
@@ -148,7 +167,7 @@ class Typesetter:
             return Signature(0, (), 0, 0)
         date = chinese_date(paper.issued)
         rows = ["".join(run.text for run in line.runs) for line in
-                balanced(normalise(paper.agency), FontRole.FANG, BODY_SIZE, 20 * CELL)]
+                balanced(one_line(paper.agency), FontRole.FANG, BODY_SIZE, 20 * CELL)]
         widest, date_width = max(map(text_width, rows)), text_width(date)
         if paper.sealed:
             middle = min(MEASURE - 4 * CELL - date_width / 2, MEASURE - widest / 2)
@@ -162,19 +181,23 @@ class Typesetter:
     @staticmethod
     def banji(paper: Paper, with_printer: bool) -> Closing:
         """版记 in 四号仿宋, one character in at both sides; turned lines of 抄送 hang after the colon."""
-        lines: tuple[Line, ...] = ()
-        if paper.cc:
-            text = "抄送：" + "，".join(normalise(name) for name in paper.cc) + "。"
-            measures = Measures(width=MEASURE - CLOSING_SIZE, first=CLOSING_SIZE, rest=4 * CLOSING_SIZE)
-            lines = tuple(compose([(text, FontRole.FANG)], CLOSING_SIZE, measures, stretch=False))
-        printer = normalise(paper.printer) if with_printer else ""
+        def rows(text: str, hang: int) -> tuple[Line, ...]:
+            measures = Measures(width=MEASURE - CLOSING_SIZE, first=CLOSING_SIZE, rest=hang * CLOSING_SIZE)
+            return tuple(compose([(text, FontRole.FANG)], CLOSING_SIZE, measures, stretch=False))
+
+        def free(text: str) -> float:
+            return MEASURE - 2 * CLOSING_SIZE - text_width(text, size=CLOSING_SIZE)
+
+        copies = rows("抄送：" + "，".join(map(one_line, paper.cc)) + "。", 4) if paper.cc else ()
+        printer = rows(one_line(paper.printer), 1) if with_printer else ()
         date = f"{chinese_date(paper.issued)}印发"
-        taken = sum(glyph[2] for glyph in glyphs([(printer + date, FontRole.FANG)], CLOSING_SIZE))
-        return Closing(lines, printer, date, round(max(CLOSING_SIZE, MEASURE - 2 * CLOSING_SIZE - taken), 2))
+        beside = free(printer[-1].text + date) if printer else 0.0
+        stacked = beside < CLOSING_SIZE
+        return Closing(copies, printer, date, round(free(date) if stacked else beside, 2), stacked)
 
     @staticmethod
     def banji_line(line: Line) -> Markup:
-        """One line of 抄送, faces as inline spans."""
+        """One line of the 版记, faces as inline spans."""
         return run_markup(line.runs, FontRole.FANG).replace('<span class="', Markup('<span class="s '))
 
     @classmethod

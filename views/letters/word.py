@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
@@ -21,13 +21,9 @@ from views.letters.paper import Form, Paper, PaperError, Table, chinese_date
 from views.letters.structure import parse_body
 from views.letters.tables import shares, spread, stub_table
 from views.letters.typesetter import Typesetter
+from views.letters.wordpage import FAMILIES, double_rule, new_document
 
-FAMILIES = {
-    FontRole.FANG: "仿宋_GB2312", FontRole.KAI: "楷体_GB2312", FontRole.HEI: "黑体",
-    FontRole.SONG: "宋体", FontRole.TITLE: "方正小标宋简体",
-}
 RED = RGBColor(0xD7, 0x00, 0x0F)
-PITCH = Pt(28.95)
 CENTER, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -36,61 +32,7 @@ class WordLetter:
 
     def __init__(self, paper: Paper, draft: bool) -> None:
         """Start a document with the page geometry and the body style."""
-        self.paper, self.draft, self.document = paper, draft, Document()
-        self.set_page()
-        self.set_style()
-        self.set_footers()
-
-    def set_page(self) -> None:
-        """A4, 37/26/35/28 mm, a grid of lines 28.95 pt apart."""
-        section = self.document.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(37), Mm(35)
-        section.left_margin, section.right_margin = Mm(28), Mm(26)
-        section.header_distance, section.footer_distance = Mm(20), Mm(25)
-        wordxml.replace(
-            section._sectPr, f'<w:docGrid {wordxml.W} w:type="lines" w:linePitch="579"/>', wordxml.SECTION_ORDER)
-
-    def set_style(self) -> None:
-        """三号仿宋, spacing -0.25 pt so that 28 characters fill a line, exact line pitch."""
-        style = self.document.styles["Normal"]
-        style.font.name, style.font.size = FAMILIES[FontRole.FANG], Pt(16)
-        properties = style.element.get_or_add_rPr()
-        family = FAMILIES[FontRole.FANG]
-        wordxml.replace(
-            properties, f'<w:rFonts {wordxml.W} w:ascii="{family}" w:hAnsi="{family}" w:eastAsia="{family}"/>',
-            wordxml.RUN_ORDER)
-        wordxml.set_spacing(properties, -5)
-        layout = style.paragraph_format
-        layout.space_before = layout.space_after = Pt(0)
-        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
-        layout.widow_control = False
-        wordxml.east_asian(style.element.get_or_add_pPr())
-
-    def set_footers(self) -> None:
-        """Page numbers outside: right on odd pages, left on even ones; none on page 1 of a 信函."""
-        section = self.document.sections[0]
-        self.document.settings.odd_and_even_pages_header_footer = True
-        for footer, alignment in ((section.footer, RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
-            line = footer.paragraphs[0]
-            line.alignment = alignment
-            line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
-            wordxml.page_field(line)
-        if self.paper.form is Form.LETTER:
-            section.different_first_page_header_footer = True
-            # The lower rule stands 20 mm from the page bottom, the page numbers of the other pages above it.
-            section.header_distance, section.footer_distance = Mm(28), Mm(19)
-            for footer in (section.footer, section.even_page_footer):
-                footer.paragraphs[0].paragraph_format.space_after = Mm(6)
-            line = section.first_page_footer.paragraphs[0]
-            line.paragraph_format.line_spacing = Pt(1)
-            self.double_rule(line, "top", "thinThickSmallGap")
-
-    @staticmethod
-    def double_rule(paragraph: Paragraph, side: str, style: str, gap: int = 1) -> None:
-        """A red double line 170 mm long, 7 mm wider than the text at each side of the page's middle."""
-        paragraph.paragraph_format.left_indent, paragraph.paragraph_format.right_indent = Mm(-8), Mm(-6)
-        wordxml.rule(paragraph, side, style, 24, "D7000F", gap)
+        self.paper, self.draft, self.document = paper, draft, new_document(paper.form)
 
     def line(self, text: str = "", role: FontRole = FontRole.FANG, size: float = 16, alignment=None) -> Paragraph:
         """Append one paragraph in one face."""
@@ -104,7 +46,7 @@ class WordLetter:
         """Append text in one face and size."""
         run = paragraph.add_run(text)
         run.font.size = Pt(size)
-        wordxml.set_font(run, FAMILIES[role])
+        wordxml.set_font(run._element.get_or_add_rPr(), FAMILIES[role])
         return run
 
     def head(self) -> None:
@@ -125,7 +67,7 @@ class WordLetter:
         run = self.run(mark, paper.mark, FontRole.TITLE, size)
         run.font.color.rgb = RED
         if paper.form is Form.LETTER:
-            self.double_rule(mark, "bottom", "thickThinSmallGap", 9)
+            double_rule(mark, "bottom", "thickThinSmallGap", 9)
             self.number(RIGHT)
         else:
             self.line()

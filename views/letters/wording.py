@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from views.letters.errors import LetterError
 from views.letters.paper import chinese_date, chinese_time
 
 LONGEST_TEMPLATE = 20_000
@@ -17,8 +18,8 @@ MISSING_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
 MISSING_NAME = re.compile(r"'(\w+)' is undefined")
 
 
-class WordingError(Exception):
-    """The wording cannot be filled in; the message is one Chinese sentence."""
+class WordingError(LetterError):
+    """The wording cannot be filled in."""
 
 
 class Wording(ImmutableSandboxedEnvironment):

@@ -8,7 +8,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 from lxml import etree
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -16,8 +15,10 @@ PARAGRAPH_ORDER = [qn(f"w:{name}") for name in (
     "pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "pBdr", "shd", "tabs", "kinsoku", "wordWrap",
     "overflowPunct", "topLinePunct", "autoSpaceDE", "autoSpaceDN", "adjustRightInd", "snapToGrid", "spacing", "ind",
     "jc", "textAlignment", "outlineLvl", "rPr", "sectPr")]
-RUN_ORDER = [qn(f"w:{name}") for name in ("rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "spacing", "w", "kern", "position", "sz", "szCs", "lang")]
-SECTION_ORDER = [qn(f"w:{name}") for name in ("headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg", "docGrid")]
+RUN_ORDER = [qn(f"w:{name}") for name in (
+    "rStyle", "rFonts", "b", "bCs", "color", "spacing", "w", "kern", "position", "sz", "szCs", "lang")]
+SECTION_ORDER = [qn(f"w:{name}") for name in (
+    "headerReference", "footerReference", "type", "pgSz", "pgMar", "pgNumType", "cols", "titlePg", "docGrid")]
 
 
 def serialize(element) -> str:
@@ -45,10 +46,10 @@ def east_asian(properties) -> None:
         replace(properties, f'<w:{name} {W} w:val="{value}"/>', PARAGRAPH_ORDER)
 
 
-def set_font(run: Run, family: str) -> None:
+def set_font(properties, family: str) -> None:
     """Face for Chinese and Latin alike: python-docx alone would leave the Chinese one out."""
-    properties = run._element.get_or_add_rPr()
-    replace(properties, f'<w:rFonts {W} w:ascii="{family}" w:hAnsi="{family}" w:eastAsia="{family}" w:cs="{family}"/>', RUN_ORDER)
+    names = " ".join(f'w:{script}="{family}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+    replace(properties, f"<w:rFonts {W} {names}/>", RUN_ORDER)
 
 
 def set_spacing(properties, twentieths: int) -> None:
@@ -68,9 +69,9 @@ def cell_margins(table: Table, sides_mm: float) -> None:
     """Padding at both sides of every cell, as on the PDF."""
     twips = round(sides_mm * 56.7)
     properties = table._tbl.tblPr
-    properties.insert(
-        list(properties).index(properties.find(qn("w:tblLook"))),
-        parse_xml(f'<w:tblCellMar {W}><w:left w:w="{twips}" w:type="dxa"/><w:right w:w="{twips}" w:type="dxa"/></w:tblCellMar>'))
+    sides = "".join(f'<w:{side} w:w="{twips}" w:type="dxa"/>' for side in ("left", "right"))
+    place = list(properties).index(properties.find(qn("w:tblLook")))
+    properties.insert(place, parse_xml(f"<w:tblCellMar {W}>{sides}</w:tblCellMar>"))
 
 
 def page_field(paragraph: Paragraph) -> None:
@@ -83,19 +84,19 @@ def page_field(paragraph: Paragraph) -> None:
     holder = parse_xml(f'<w:p {W}>{xml}</w:p>')
     for element in list(holder):
         paragraph._p.append(element)
-        run = Run(element, paragraph)
-        set_font(run, "宋体")
-        replace(run._element.get_or_add_rPr(), f'<w:sz {W} w:val="28"/>', RUN_ORDER)
+        set_font(element.get_or_add_rPr(), "宋体")
+        replace(element.get_or_add_rPr(), f'<w:sz {W} w:val="28"/>', RUN_ORDER)
 
 
 def bottom_box(paragraph: Paragraph, content: str, height_mm: float) -> None:
     """Anchor a frameless text box 156 mm wide to `paragraph`, standing on the bottom of the text area."""
-    width, height = int(156 * 36000), int(height_mm * 36000)
+    width, height = 156 * 36000, int(height_mm * 36000)
     paragraph._p.append(parse_xml(f'''<w:r {W}
  xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
  xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
  xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><w:drawing>
-<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1">
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="0" locked="0"
+ layoutInCell="1" allowOverlap="1">
 <wp:simplePos x="0" y="0"/>
 <wp:positionH relativeFrom="margin"><wp:posOffset>0</wp:posOffset></wp:positionH>
 <wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>

@@ -1,4 +1,4 @@
-"""Letters (文书): series, wording, the letter itself with its life, and receipts (A2).
+"""The letter (文书) and its life (A2).
 
 A number is allocated when the letter is issued, in the same transaction as the frozen PDF: gapless,
 unique, never reused; a void letter keeps its number.
@@ -8,110 +8,48 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, relationship
 
 from models import columns as c
 from models.accountability import AccountabilityAction, ActionState
+from models.accountability.action import in_order
 from models.asks import Ask
 from models.base import Labelled, db
-from models.errors import Invalid, Refused
+from models.errors import Invalid
 from models.flow import Flow, Transition, transition
 from models.matter import Matter
+from models.notice.facts import reply_due, reword
+from models.notice.receipt import Receipt
+from models.notice.states import UNISSUED, Delivery, LetterForm
+from models.notice.states import NoticeState as S
+from models.notice.template import NoticeSeries
 from models.now import now
 from models.numbering import bump
 from models.unit import Unit
 from models.user import Level, User
 
 
-class LetterForm(Labelled):
-    DOCUMENT = "DOCUMENT", "文件格式"
-    LETTER = "LETTER", "信函格式"
-    SHEET = "SHEET", "表格单"
-    MINUTES = "MINUTES", "纪要格式"
-
-
-class NoticeSeries(db.Model):
-    """One 代字; its serial restarts each year."""
-
-    __tablename__ = "notice_series"
-
-    id: Mapped[int] = c.key()
-    word: Mapped[str] = c.text("代字", 20, required=True)
-    year: Mapped[int] = c.whole("年份", required=True)
-    last: Mapped[int] = c.whole("已用到", default=0)
-
-    __table_args__ = (
-        sa.UniqueConstraint("word", "year"),
-        sa.CheckConstraint("last >= 0", name="serial_not_negative"),
-        sa.CheckConstraint("year BETWEEN 2000 AND 2999", name="year_sane"),
-    )
-
-    def __str__(self) -> str:
-        return f"{self.word}〔{self.year}〕"
-
-
-class LetterTemplate(db.Model):
-    """The wording of one kind of letter; edited in the panel, the layout is a file."""
-
-    __tablename__ = "letter_template"
-
-    id: Mapped[int] = c.key()
-    kind: Mapped[str] = c.text("文书种类", 40, required=True, unique=True)
-    label: Mapped[str] = c.text("文书名称", 30, required=True)
-    form: Mapped[LetterForm] = c.choice("版式", LetterForm, default=LetterForm.DOCUMENT)
-    series: Mapped[str | None] = c.text("代字", 20, help="不填则不编号")
-    title: Mapped[str] = c.text("标题", 120, required=True, help="可用 {{ matter.title }} 等字段")
-    addressee: Mapped[str] = c.text("主送", 120, required=True, default="{{ unit.name }}")
-    wording: Mapped[str] = c.long("正文用语", required=True, help="可用字段见预览页；保存前请先预览")
-    cc: Mapped[str | None] = c.text("抄送", 200, help="多个单位用顿号隔开")
-    contact: Mapped[str | None] = c.text("联系方式", 120)
-    clause: Mapped[str | None] = c.text("条款", 60)
-    reply_days: Mapped[int | None] = c.whole("要求几个工作日内反馈")
-    is_active: Mapped[bool] = c.flag("启用", default=True)
-
-    __table_args__ = (sa.CheckConstraint("reply_days IS NULL OR reply_days BETWEEN 1 AND 250", name="reply_days_sane"),)
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class NoticeState(Labelled):
-    DRAFT = "DRAFT", "草稿"
-    SUBMITTED = "SUBMITTED", "待签发"
-    ISSUED = "ISSUED", "已签发"
-    SERVED = "SERVED", "已送达"
-    ANSWERED = "ANSWERED", "已反馈"
-    CLOSED = "CLOSED", "已销号"
-    VOID = "VOID", "作废"
-
-
-S = NoticeState
-UNISSUED = frozenset({S.DRAFT, S.SUBMITTED})
-OUT = frozenset({S.ISSUED, S.SERVED, S.ANSWERED, S.CLOSED})
-
-
-class Delivery(Labelled):
-    DIRECT = "DIRECT", "直接送达"
-    SYSTEM = "SYSTEM", "系统送达"
-    LEFT = "LEFT", "留置送达"
-    POST = "POST", "邮寄送达"
-    ELECTRONIC = "ELECTRONIC", "电子送达"
-
-
 def _issue_permission(notice: "Notice") -> str:
     return f"accountability:issue_{notice.action.rung}" if notice.action else "notice:issue"
 
 
-def _rung_in_order(notice: "Notice", by: User | None) -> str | None:
-    step = AccountabilityAction.transitions()["issue"]
-    if notice.action and notice.action.state == ActionState.DRAFT:
-        return step.when(notice.action, by)
-    if notice.action and notice.action.state == ActionState.DECLINED:
-        return "拟办措施已不予采纳，不能签发"
-    return None
+def _measure_stands(notice: "Notice", by: User | None) -> str | None:
+    """A draft measure must be next in order; one that is out may get a new letter for a void one."""
+    if notice.action is None:
+        return None
+    if notice.action.state == ActionState.DRAFT:
+        return in_order(notice.action, by)
+    return f"所附措施{notice.action.state.label}，不再签发文书" if notice.action.is_over else None
+
+
+def _is_addressee(notice: "Notice", by: User) -> str | None:
+    if by.unit_id is None or by.unit_id != notice.addressee_id:
+        return "由主送单位签收"
+    signed = any(receipt.unit_id == by.unit_id for receipt in notice.receipts)
+    return "本单位已签收过这份文书" if signed else None
 
 
 class Notice(Flow, db.Model):
@@ -121,11 +59,11 @@ class Notice(Flow, db.Model):
 
     id: Mapped[int] = c.key()
     kind: Mapped[str] = c.text("文书种类", 40, required=True)
-    state: Mapped[NoticeState] = c.choice("状态", NoticeState, default=NoticeState.DRAFT)
+    state: Mapped[S] = c.choice("状态", S, default=S.DRAFT)
     form: Mapped[LetterForm] = c.choice("版式", LetterForm, default=LetterForm.DOCUMENT)
     title: Mapped[str] = c.text("标题", 120, required=True)
     matter_id: Mapped[int | None] = c.ref("matter.id", "事项")
-    action_id: Mapped[int | None] = c.ref("accountability_action.id", "督办措施", unique=True, index=False)
+    action_id: Mapped[int | None] = c.ref("accountability_action.id", "督办措施", index=False)
     addressee_id: Mapped[int | None] = c.ref("unit.id", "主送单位")
     addressee: Mapped[str] = c.text("主送", 200, required=True)
     cc: Mapped[str | None] = c.text("抄送", 300)
@@ -154,24 +92,38 @@ class Notice(Flow, db.Model):
     version: Mapped[int] = c.whole("版本", default=1)
 
     matter: Mapped[Matter | None] = relationship(back_populates="notices")
-    action: Mapped[AccountabilityAction | None] = relationship(back_populates="notice")
+    action: Mapped[AccountabilityAction | None] = relationship(back_populates="notices")
     addressee_unit: Mapped[Unit | None] = relationship()
     drafted_by: Mapped[User | None] = relationship(foreign_keys=drafted_by_id)
     signer: Mapped[User | None] = relationship(foreign_keys=signer_id)
-    receipts: Mapped[list["Receipt"]] = relationship(back_populates="notice", order_by="Receipt.id")
+    receipts: Mapped[list[Receipt]] = relationship(back_populates="notice", order_by=Receipt.id)
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.UniqueConstraint("word", "year", "serial"),
+        sa.Index(
+            "uq_notice_live_letter", "action_id", unique=True,
+            sqlite_where=sa.text("state <> 'VOID'"), postgresql_where=sa.text("state <> 'VOID'"),
+        ),
         sa.Index("ix_notice_list", "state", "id"),
         sa.CheckConstraint(
             "(number IS NULL) = (serial IS NULL) AND (serial IS NULL) = (year IS NULL)", name="number_whole"
         ),
         sa.CheckConstraint(
-            "state IN ('DRAFT', 'SUBMITTED', 'VOID') OR (pdf IS NOT NULL AND issued_at IS NOT NULL)", name="issued_is_frozen"
+            "state IN ('DRAFT', 'SUBMITTED', 'VOID') OR (pdf IS NOT NULL AND pdf_sha256 IS NOT NULL AND issued_at IS NOT NULL)",
+            name="issued_is_frozen",
         ),
         sa.CheckConstraint("state <> 'VOID' OR void_reason IS NOT NULL", name="void_has_reason"),
     )
+
+    @property
+    def is_void(self) -> bool:
+        """Withdrawn; its number, if it had one, stays taken."""
+        return self.state == S.VOID
+
+    def held(self) -> list[Any]:
+        """Matter, measure, letter: issuing climbs the ladder."""
+        return [row for row in (self.matter, self.action, self) if row is not None]
 
     def reaches(self, by: User, level: Level, party: str | None) -> bool:
         """A unit sees letters addressed to it once they are out."""
@@ -195,10 +147,21 @@ class Notice(Flow, db.Model):
         body: Annotated[str, Ask("正文", long=True, limit=20000, secret=True)],
         cc: Annotated[str, Ask("抄送", limit=300, secret=True)] = "",
         contact: Annotated[str, Ask("联系方式", limit=80, secret=True)] = "",
+        until: Annotated[datetime | None, Ask("正文所写办理时限", help="督办类文书填写，须与正文一致；不填按原拟时限")] = None,
     ) -> None:
-        """Change the wording of this letter before it is issued."""
+        """Change the wording of this letter before it is issued; `until` is the deadline its text states."""
+        if until is not None and until <= now():
+            raise Invalid("until", "办理时限应在现在之后")
         self.title, self.addressee, self.body, self.cc, self.contact = title, addressee, body, cc, contact
         self.edited = True
+        if until is not None and self.action and self.action.state == ActionState.DRAFT:
+            self.action.new_due_at = until
+
+    @transition("重新生成", source=UNISSUED, permission="notice:edit", order=55, hint="放弃手工修改，按最新事实和模板重新生成")
+    def regenerate(self, *, by: User) -> None:
+        """Back to the template's words and today's facts."""
+        self.edited = False
+        reword(self)
 
     @transition("送签", source={S.DRAFT}, target=S.SUBMITTED, permission="notice:draft", order=20)
     def submit(self, *, by: User, note: Annotated[str, Ask("送签意见", long=True, bare=True)] = "") -> None:
@@ -209,15 +172,19 @@ class Notice(Flow, db.Model):
         """Not signed yet: the wording needs work."""
 
     @transition(
-        "签发", source=UNISSUED, target=S.ISSUED, permission=_issue_permission, when=_rung_in_order, order=10,
+        "签发", source=UNISSUED, target=S.ISSUED, permission=_issue_permission, when=_measure_stands, order=10,
         hint="签发即编号、定稿，之后不能修改；作废的文号不再使用",
     )
     def issue(self, *, by: User, render: Callable[["Notice"], bytes]) -> None:
-        """Number, freeze, and (for a rung) climb. `render` turns the numbered letter into its PDF."""
+        """Climb (for a rung), word an unedited draft from today's facts, number, freeze.
+
+        `render` turns the numbered letter into its PDF.
+        """
         self.signer, self.issued_at, self.dated = by, now(), now().date()
-        if self.action:
+        if self.action and self.action.state == ActionState.DRAFT:
             self.action.issue(by=by, stated_due=self.action.new_due_at if self.edited else None)
-            self.reply_due_at = self.action.new_due_at
+        self.reply_due_at = reply_due(self)
+        reword(self)
         if self.word:
             self.year = self.dated.year
             self.serial = bump(NoticeSeries, word=self.word, year=self.year)
@@ -246,13 +213,11 @@ class Notice(Flow, db.Model):
         )
 
     @transition(
-        "签收文书", source={S.ISSUED, S.SERVED}, target=S.SERVED, permission="notice:receipt", order=10,
+        "签收文书", source={S.ISSUED, S.SERVED}, target=S.SERVED, permission="notice:receipt", when=_is_addressee, order=10,
         hint="在系统内签收，作为系统送达回证",
     )
     def acknowledge(self, *, by: User) -> None:
         """The addressee signs in the system: that is its receipt, with the hash of what was signed."""
-        if any(receipt.unit_id == by.unit_id for receipt in self.receipts):
-            raise Refused("本单位已签收过这份文书")
         self.served_at = self.served_at or now()
         self.receipts.append(
             Receipt(unit=by.unit, method=Delivery.SYSTEM, served_at=now(), received_by=by.name, served_by=by,
@@ -277,37 +242,18 @@ class Notice(Flow, db.Model):
 
     @transition(
         "作废", source={S.DRAFT, S.SUBMITTED, S.ISSUED, S.SERVED}, target=S.VOID, permission="notice:void", order=200,
-        hint="文号保留为作废，不再使用",
+        hint="文号保留为作废，不再使用；所附措施可另行起草文书",
     )
     def void(self, *, by: User, reason: Annotated[str, Ask("作废原因", limit=200, bare=True)]) -> None:
-        """Withdrawn; an issued number stays taken."""
+        """Withdrawn; an issued number stays taken. The measure stands and may get another letter."""
         self.void_reason, self.closed_at = reason, now()
+
+    def strike_off(self, why: str) -> None:
+        """Its measure has ended: a draft is void, a letter that is out is struck off (销号)."""
+        if self.state in UNISSUED:
+            self.state, self.void_reason, self.closed_at = S.VOID, why[:200], now()
+        elif self.state not in (S.CLOSED, S.VOID):
+            self.state, self.closed_at = S.CLOSED, now()
 
     def __str__(self) -> str:
         return f"{self.title} {self.number or '（未编号）'}"
-
-
-class Receipt(db.Model):
-    """送达回证: to whom, how, when, by whom."""
-
-    __tablename__ = "receipt"
-
-    id: Mapped[int] = c.key()
-    notice_id: Mapped[int] = c.ref("notice.id", "文书", required=True)
-    unit_id: Mapped[int] = c.ref("unit.id", "送达单位", required=True)
-    method: Mapped[Delivery] = c.choice("送达方式", Delivery, default=Delivery.DIRECT)
-    served_at: Mapped[datetime] = c.when("送达时间", required=True)
-    received_by: Mapped[str] = c.text("收件人", 30, required=True)
-    place: Mapped[str | None] = c.text("送达地点", 80)
-    witness: Mapped[str | None] = c.text("见证人", 30)
-    note: Mapped[str | None] = c.text("备注", 200)
-    signed_hash: Mapped[str | None] = c.text("签收件摘要", 64)
-    served_by_id: Mapped[int | None] = c.ref("user_account.id", "送达人")
-
-    notice: Mapped[Notice] = relationship(back_populates="receipts")
-    unit: Mapped[Unit] = relationship()
-    served_by: Mapped[User | None] = relationship()
-
-
-AccountabilityAction.notice = relationship(Notice, back_populates="action", uselist=False)
-Matter.notices = relationship(Notice, back_populates="matter", order_by=Notice.id)

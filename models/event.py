@@ -1,0 +1,37 @@
+"""The timeline of a matter: one row per step, append-only."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Mapped, relationship
+
+from models import columns as c
+from models.base import db
+from models.unit import Unit
+from models.user import User
+
+if TYPE_CHECKING:
+    from models.matter import Matter
+
+
+class MatterEvent(db.Model):
+    """One step of the timeline; append-only."""
+
+    __tablename__ = "matter_event"
+
+    id: Mapped[int] = c.key()
+    matter_id: Mapped[int] = c.ref("matter.id", "事项", required=True)
+    at: Mapped[datetime] = c.stamp("时间")
+    by_id: Mapped[int | None] = c.ref("user_account.id", "办理人")
+    by_name: Mapped[str] = c.text("姓名", 30, required=True)
+    unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
+    action: Mapped[str] = c.text("动作", 40, required=True)
+    label: Mapped[str] = c.text("环节", 40, required=True)
+    from_state: Mapped[str] = c.text("原状态", 24, required=True)
+    to_state: Mapped[str] = c.text("新状态", 24, required=True)
+    note: Mapped[str] = c.long("意见", required=True, default="")
+    mark: Mapped[str] = c.text("标记", 12, required=True, default="")
+
+    matter: Mapped["Matter"] = relationship(back_populates="events")
+    by: Mapped[User | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()

@@ -1,0 +1,113 @@
+"""The facts a wording may use, and wording a draft anew from them (A2)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from models.accountability import AccountabilityAction, ActionState
+from models.calendar import work_calendar
+from models.clock import Limit, LimitUnit, deadline
+from models.matter import Matter
+from models.notice.states import OUT, UNISSUED
+from models.notice.template import LetterTemplate, find_template, template_label
+from models.now import now
+from models.setting import setting
+from models.wording import render_wording
+
+if TYPE_CHECKING:
+    from models.notice.letter import Notice
+
+DEFAULT_REQUIREMENTS = "查明未按期办结的原因，明确责任科室和责任人，采取有效措施限期办结，并当面或书面答复企业。"
+STANDING_LIMIT = Limit(3, LimitUnit.WORKDAY)  # to answer a letter for which neither measure nor template sets a limit
+
+
+def agency_facts() -> dict[str, str]:
+    """The issuing office."""
+    return {"name": setting("agency"), "short": setting("agency_short"), "contact": setting("contact")}
+
+
+def matter_facts(matter: Matter) -> dict[str, Any]:
+    """What a letter may say about a matter."""
+    due = matter.due_at
+    late = work_calendar().working_days_between(due, matter.answered_at or now()) if due else 0
+    return {
+        "number": matter.number, "title": matter.title, "kind_label": matter.KIND_LABEL,
+        "enterprise": getattr(matter, "who", ""), "opened": matter.opened_at,
+        "dispatched": getattr(matter, "dispatched_at", None) or matter.opened_at, "due": due or matter.opened_at,
+        "overdue_days": max(0, late), "summary": getattr(matter, "content", None) or matter.title,
+        "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
+        "co_units": [unit.name for unit in matter.co_units],
+    }
+
+
+def action_facts(
+    action: AccountabilityAction | None, matter: Matter | None, due: datetime | None = None
+) -> dict[str, Any]:
+    """The measure behind a letter, the letter before it, and `due`: by when the unit is to answer."""
+    due = due or deadline(now(), STANDING_LIMIT, work_calendar()).due_at
+    facts = {
+        "rung_label": action.measure.label if action else "", "grounds": action.grounds if action else "",
+        "requirements": (action and action.requirements) or DEFAULT_REQUIREMENTS, "new_due": due,
+        "person": (action and action.person) or "",
+    }
+    return facts | {"previous": _previous(matter, action)}
+
+
+def _previous(matter: Matter | None, action: AccountabilityAction | None) -> dict[str, Any] | None:
+    """The latest letter of the ladder issued on the same matter."""
+    sent = [n for n in (matter.notices if matter else []) if n.state in OUT and n.action and n.action is not action]
+    if not sent:
+        return None
+    last = max(sent, key=lambda n: n.issued_at)
+    return {"number": last.number or "", "date": last.dated, "kind": template_label(last.kind)}
+
+
+def timeline_facts(matter: Matter) -> list[dict[str, Any]]:
+    """The whole timeline, oldest first (T11)."""
+    return [
+        {"at": event.at, "unit": event.unit.name if event.unit else "系统", "person": event.by_name, "step": event.label,
+         "note": event.note}
+        for event in reversed(matter.events)
+    ]
+
+
+def reply_due(notice: "Notice", template: LetterTemplate | None = None) -> datetime:
+    """By when this letter is to be answered: the measure's new deadline, else the template's days.
+
+    Until a measure goes out its deadline is counted from today, unless a hand-edited text already states it.
+    """
+    action = notice.action
+    if action and action.limit:
+        settled = notice.edited or action.state != ActionState.DRAFT
+        return action.new_due_at if settled and action.new_due_at else deadline(now(), action.limit, work_calendar()).due_at
+    template = template or find_template(notice.kind)
+    limit = Limit(template.reply_days, LimitUnit.WORKDAY) if template.reply_days else STANDING_LIMIT
+    return deadline(now(), limit, work_calendar()).due_at
+
+
+def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> dict[str, Any]:
+    """Everything the wording of this letter may use."""
+    matter = notice.matter
+    blank = dict.fromkeys(("time", "place", "host"), "") | {"participants": [], "materials": []}
+    return {
+        "agency": agency_facts(),
+        "unit": {"name": notice.addressee_unit.name if notice.addressee_unit else notice.addressee},
+        "matter": matter_facts(matter) if matter else {},
+        "action": action_facts(notice.action, matter, notice.reply_due_at or reply_due(notice, template)),
+        "meeting": blank | notice.details.get("meeting", {}),
+        "inspection": notice.details.get("inspection", {}),
+        "timeline": timeline_facts(matter) if matter else [],
+        "today": notice.dated or now().date(),
+    }
+
+
+def reword(notice: "Notice", template: LetterTemplate | None = None) -> None:
+    """Word an unedited draft anew from today's facts; edited and issued letters are left alone."""
+    if notice.edited or notice.state not in UNISSUED:
+        return
+    template = template or find_template(notice.kind)
+    context = letter_context(notice, template)
+    notice.title = render_wording(template.title, context)[:120]
+    notice.addressee = render_wording(template.addressee, context)[:200] or notice.addressee
+    notice.body = render_wording(template.wording, context)
+    notice.cc = template.cc
+    notice.contact = render_wording(template.contact or "", context)[:80] or None

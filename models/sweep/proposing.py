@@ -1,0 +1,83 @@
+"""Drafting one measure and its letter from a rule, at most once per occasion."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from models import drafting
+from models.accountability import AccountabilityAction, EscalationRule, ThresholdUnit, Trigger
+from models.base import db
+from models.calendar import work_calendar
+from models.clock import Limit, LimitUnit, deadline
+from models.errors import Refused
+from models.matter import Matter
+from models.now import now
+from models.unit import Unit
+from models.wording import WordingError
+
+
+def rules_for(trigger: Trigger) -> list[EscalationRule]:
+    """Active rules of a trigger, those of one kind of matter before the general ones."""
+    query = sa.select(EscalationRule).where(EscalationRule.trigger == trigger, EscalationRule.is_active)
+    return list(db.session.scalars(query.order_by(EscalationRule.matter_kind.is_(None), EscalationRule.id)))
+
+
+def rule_for(rules: list[EscalationRule], matter: Matter, rung: int) -> EscalationRule | None:
+    """The rule of this kind of matter, else the general one."""
+    return next((r for r in rules if r.rung == rung and r.matter_kind in (matter.kind, None)), None)
+
+
+def passed(rule: EscalationRule, missed: datetime) -> bool:
+    """Whether the threshold after a missed deadline has gone by."""
+    if rule.threshold == 0 or rule.threshold_unit == ThresholdUnit.COUNT:
+        return missed <= now()
+    return deadline(missed, Limit(rule.threshold, LimitUnit[rule.threshold_unit]), work_calendar()).due_at <= now()
+
+
+def waiting(*where: sa.ColumnElement[bool]) -> Iterator[Matter]:
+    """Open, unanswered matters with a unit, and what the ladder needs of them."""
+    query = (
+        sa.select(Matter)
+        .where(Matter.closed_at.is_(None), Matter.answered_at.is_(None), Matter.unit_id.is_not(None), *where)
+        .options(selectinload(Matter.actions), selectinload(Matter.deadlines))
+        .order_by(Matter.id)
+    )
+    yield from db.session.scalars(query).all()
+
+
+def unproposed(missed: Any, rung: Any) -> sa.ColumnElement[bool]:
+    """Leaves out, already in SQL, the matters whose missed deadline has had its proposal for this rung."""
+    action = AccountabilityAction
+    return ~sa.exists().where(action.matter_id == Matter.id, action.rung == rung, action.missed_at == missed)
+
+
+def propose(
+    matter: Matter, rule: EscalationRule, occasion: str, grounds: str, unit: Unit, missed: datetime | None = None
+) -> bool:
+    """Draft one action and its letter, unless this occasion was proposed before. True when drafted."""
+    if any(action.occasion == occasion for action in matter.actions):
+        return False
+    action = AccountabilityAction(
+        matter=matter, unit=unit, measure=rule.measure, rung=rule.rung, rule=rule, occasion=occasion, missed_at=missed,
+        grounds=grounds, limit_amount=rule.limit_amount, limit_unit=rule.limit_unit, drafted_at=now(),
+    )
+    if action.limit:
+        action.new_due_at = deadline(now(), action.limit, work_calendar()).due_at
+    db.session.add(action)
+    matter.log("action_propose", f"拟{rule.measure.label}", by=None, note=f"按规则“{rule.label}”提出，待审定")
+    db.session.flush()
+    if rule.template_kind:
+        _draft_letter(matter, rule, unit, action)
+    return True
+
+
+def _draft_letter(matter: Matter, rule: EscalationRule, unit: Unit, action: AccountabilityAction) -> None:
+    """A wording spoilt in the panel must not stop the sweep: the measure waits without its letter, and says so."""
+    try:
+        drafting.draft(rule.template_kind, by=None, unit=unit, matter=matter, action=action)
+    except (Refused, WordingError) as error:
+        matter.log("letter_failed", "文书未能生成", by=None, note=str(error))
+        db.session.flush()

@@ -1,0 +1,128 @@
+"""Measures against units: proposals to decide, what is out, what is struck off (A1, A3, A8)."""
+
+from typing import Any
+
+from flask import abort, redirect, request, url_for
+from flask_admin import expose
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm import Query, joinedload
+
+from models import AccountabilityAction, EscalationRule, Unit, db
+from models.accountability import ActionState, Measure, Trigger
+from views.cells import short_time, shown, state_badge
+from views.filters import between, by_row, one_of
+from views.matter.clockcard import ladder_steps
+from views.matter.record import timeline, verbs
+from views.panel import Panel
+from views.steps import StepRun
+
+S = ActionState
+TABS = [("draft", "待审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
+        ("closed", "已销号", [S.CLOSED]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+
+
+class ActionPanel(Panel):
+    resource = "accountability"
+    columns = ["measure", "matter", "unit", "state", "grounds", "new_due_at", "drafted_at", "decided_by", "rule"]
+    classes = {"grounds": "col-title cut", "matter": "code", "unit": "col-unit", "state": "col-state", "new_due_at": "muted",
+               "drafted_at": "muted", "decided_by": "opt", "rule": "opt cut-s"}
+    labels = {"matter": "事项", "new_due_at": "督办时限", "drafted_at": "拟办"}
+    filters = [
+        by_row("unit", "责任单位", AccountabilityAction.unit_id, Unit), one_of("measure", "措施", AccountabilityAction.measure, Measure),
+        one_of("state", "状态", AccountabilityAction.state, ActionState), between("drafted", "拟办", AccountabilityAction.drafted_at),
+    ]
+    order = ("id", True)
+    column_sortable_list = ["drafted_at", "new_due_at"]
+    column_formatters = {
+        "matter": lambda _v, _c, row, _n: row.matter.number,
+        "state": lambda _v, _c, row, _n: state_badge(
+            {S.DRAFT: "todo", S.CLOSED: "done"}.get(row.state, "wait"), row.state.label),
+        "new_due_at": lambda _v, _c, row, _n: short_time(row.new_due_at),
+        "drafted_at": lambda _v, _c, row, _n: short_time(row.drafted_at),
+    }
+
+    def get_query(self) -> Query:
+        """Rows of the tab."""
+        query = super().get_query().options(joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
+        if not request.args.get("flt_state"):
+            query = query.filter(AccountabilityAction.state.in_(self._tab()[2]))
+        return query
+
+    def _tab(self) -> tuple[str, str, list[S]]:
+        return next((tab for tab in TABS if tab[0] == request.args.get("tab")), TABS[0])
+
+    def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Tabs; drafts counted."""
+        current = self._tab()
+        counted = {"draft", "out", "answered"}
+        tabs = [
+            {"label": label, "url": url_for(".index_view", tab=key), "active": key == current[0],
+             "count": self.capped_count(db.session.query(AccountabilityAction).filter(AccountabilityAction.state.in_(states)))
+             if key in counted else None}
+            for key, label, states in TABS
+        ]
+        return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb}
+
+    def _verb(self, row: AccountabilityAction) -> tuple[str, str]:
+        if row.notice and row.state == S.DRAFT and row.notice.permits(current_user, "notice:view"):
+            return "审定", url_for("notice.details_view", id=row.notice.id, url=request.full_path)
+        return "查看", url_for(".details_view", id=row.id, url=request.full_path)
+
+    def find(self) -> AccountabilityAction:
+        """The row of ``?id=`` in scope, or 404."""
+        return self.get_one(request.args.get("id", "")) or abort(404)
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        """The proposal with its facts, its letter and the ladder it belongs to."""
+        row = self.find()
+        matter = row.matter
+        link = Markup('<a href="{}">{}</a>').format(url_for(f"{matter.kind}.details_view", id=matter.id), matter)
+        letter = Markup('<a href="{}">{}</a>').format(url_for("notice.details_view", id=row.notice.id), row.notice) if row.notice else "无文书"
+        rows = [
+            [("事项", link)], [("责任单位", str(row.unit)), ("责任人", row.person or "未指定")],
+            [("事实依据", row.grounds)], [("办理要求", row.requirements or "查明原因，限期办结并答复")],
+            [("触发规则", str(row.rule or "人工提出")), ("所超时限", shown(row.missed_at) or "无")],
+            [("督办时限", shown(row.new_due_at) or "发出时确定"), ("文书", letter)],
+            [("拟办", f"{row.drafted_by or '系统'} {short_time(row.drafted_at)}"),
+             ("审定", f"{row.decided_by or ''} {short_time(row.decided_at)}".strip() or "待审定")],
+        ]
+        ends = [[(label, text)] for label, text in
+                (("不予采纳理由", row.decline_reason), ("反馈情况", row.feedback), ("处理结果", row.outcome)) if text]
+        return self.render(
+            "admin/record.html", record={"no": matter.number, "title": f"{row.measure.label}：{matter.title}", "line": matter.KIND_LABEL,
+                                         "state_label": row.state.label, "state_kind": "done" if row.state == S.CLOSED else "todo"},
+            back={"url": request.args.get("url") or url_for(".index_view")}, verbs=self._verbs(row), tools=[("打印本页", "#print", "printer")],
+            sections=[{"title": "督办措施", "rows": rows}] + ([{"title": "处理", "rows": ends}] if ends else []),
+            ladder=ladder_steps(matter), events=timeline(matter.events),
+        )
+
+    def _verbs(self, row: AccountabilityAction) -> list[dict[str, Any]]:
+        """A proposal with a letter is issued on the letter's page, so that nobody issues what they have not read."""
+        found = verbs(row, self.endpoint)
+        if row.notice and row.state == S.DRAFT:
+            found = [verb for verb in found if not verb["label"].startswith("发出")]
+            found.insert(0, {"label": "审阅文书", "url": url_for("notice.details_view", id=row.notice.id), "icon": "file-earmark-text",
+                             "reason": "", "kind": None})
+        return found
+
+    @expose("/step/<step>/", methods=("GET", "POST"))
+    def step(self, step: str) -> Any:
+        """The little form of a verb."""
+        row = self.find()
+        run, target = StepRun(row, step), url_for(".details_view", id=row.id)
+        if run.submitted():
+            return redirect(target)
+        about = {"no": row.matter.number, "title": row.matter.title, "who": str(row.unit), "url": target}
+        return self.render("admin/transition.html", **run.context(), back={"url": target}, matter=about), run.status
+
+
+class RulePanel(Panel):
+    resource = "rule"
+    columns = ["label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "limit_amount", "limit_unit", "clause", "is_active"]
+    fields = ["code", "label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "template_kind",
+            "limit_amount", "limit_unit", "clause", "is_active"]
+    classes = {"label": "col-title cut", "matter_kind": "muted"}
+    filters = [one_of("trigger", "触发", EscalationRule.trigger, Trigger), one_of("measure", "措施", EscalationRule.measure, Measure)]
+    order = ("rung", False)

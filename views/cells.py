@@ -1,0 +1,88 @@
+"""How values look in lists and on record pages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from models.calendar import work_calendar
+from models.clock import LimitUnit, remaining
+from models.codes import mask_phone
+from models.labelled import Labelled
+from models.matter import Light, Matter
+from models.now import now
+
+COLOURS = {Light.BLUE: "blue", Light.YELLOW: "yellow", Light.RED: "red", Light.PAUSED: "hold", Light.DONE: "done"}
+
+
+def shown(value: Any) -> Any:
+    """Any value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, Labelled):
+        return value.label
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return value
+
+
+def short_time(moment: datetime | None) -> str:
+    """05-20 16:40, with the year when it is not this one."""
+    if moment is None:
+        return ""
+    return f"{moment:%m-%d %H:%M}" if moment.year == now().year else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def light_words(matter: Matter) -> tuple[str, str]:
+    """(colour class, 红 · 超 4 个工作日) of a matter's own clock."""
+    light = matter.light
+    if light is None:
+        return "hold", "未起算"
+    if matter.state == "DEFERRED" and light == Light.BLUE:
+        return "hold", f"停 · 停表 至 {matter.due_at.month}月{matter.due_at.day}日"
+    stopped = matter.answered_at or matter.closed_at
+    if stopped:
+        if light == Light.DONE:
+            return "done", "按期答复"
+        return "red", f"红 · {remaining(stopped, matter.due_at, work_calendar(), unit=_unit(matter)).text}答复"
+    words = remaining(now(), matter.due_at, work_calendar(), unit=_unit(matter)).text
+    tail = "（暂定）" if matter.provisional else ""
+    return COLOURS[light], f"{light.label} · {words}{tail}"
+
+
+def _unit(matter: Matter) -> LimitUnit:
+    """Clocks in hours speak in hours; due within the day of the start means hours as well."""
+    started = matter.started_at
+    if started and matter.due_at and (matter.due_at - started).total_seconds() <= 72 * 3600 and matter.kind == "contact":
+        return LimitUnit.HOUR
+    return LimitUnit.WORKDAY
+
+
+def lamp(matter: Matter) -> Markup:
+    """The light as a dot, a word and days."""
+    colour, words = light_words(matter)
+    return Markup('<span class="lamp lamp-{}">{}</span>').format(colour, words)
+
+
+def state_badge(kind: str, label: str) -> Markup:
+    """The state in its frame; `kind` todo, wait, done or ''."""
+    return Markup('<span class="state{}">{}</span>').format(f" state-{kind}" if kind else "", label)
+
+
+def _phone(_view: Any, _context: Any, row: Any, name: str) -> str:
+    return mask_phone(getattr(row, name))
+
+
+FORMATTERS = {"contact_phone": _phone, "phone": _phone, "mobile": _phone}
+TYPE_FORMATTERS = {
+    type(None): lambda _view, _value, _name: "", bool: lambda _view, value, _name: shown(value),
+    datetime: lambda _view, value, _name: shown(value), date: lambda _view, value, _name: shown(value),
+    Decimal: lambda _view, value, _name: shown(value), list: lambda _view, value, _name: "、".join(map(str, value)),
+}

@@ -1,0 +1,73 @@
+"""Error pages: plain Chinese, a trace number, two ways out; blames nobody and shows no internals."""
+
+import secrets
+
+from flask import Flask, current_app, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from models import db
+from models.errors import Refused
+
+WORDS = {
+    400: ("这个请求没有看懂", "请返回上一页，从页面上的按钮重新进入。"),
+    403: ("您没有这项权限", "需要时请联系安全管理员授权。"),
+    404: ("找不到这条记录", "可能已不在您的范围内，或链接不完整。"),
+    405: ("这个地址不能直接打开", "请从页面上的按钮进入。"),
+    409: ("现在不能这样办理", "请返回上一页刷新后再试。"),
+    413: ("提交的内容太大", "单个附件不超过20 MB，全部不超过64 MB；请压缩或分次上传。"),
+    429: ("操作太频繁", "请稍等一分钟再试。"),
+    500: ("系统出了问题，刚才的操作没有生效", "什么都没有改动；请稍后再试，仍不行请把追查编号告诉系统管理员。"),
+    503: ("系统正忙", "什么都没有改动；请稍等片刻再试。"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(OperationalError, _busy)
+    if not app.testing:
+        app.register_error_handler(Exception, _crash)
+
+
+def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
+    trace = secrets.token_hex(4)
+    words = WORDS.get(code, WORDS[400 if code < 500 else 500])
+    user = current_user if current_user and current_user.is_authenticated else None
+    about = f"{user.unit or '全区'} · {user.role_label}" if user and code == 404 else ""
+    current_app.logger.info("%s %s %s trace=%s", code, request.method, request.path, trace)
+    page = render_template(
+        "errors/error.html", code=code, sentence=sentence or words[0], advice=advice or words[1], scope=about, trace=trace,
+    )
+    return page, code
+
+
+def _http(error: HTTPException) -> object:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code)
+
+
+def _csrf(_error: CSRFError) -> tuple[str, int]:
+    return _page(400, "页面已过期，刚才的内容没有提交", "请返回上一页，刷新后重新提交；填写的内容还在页面上。")
+
+
+def _refused(error: Refused) -> tuple[str, int]:
+    db.session.rollback()
+    return _page(409, str(error))
+
+
+def _busy(_error: OperationalError) -> tuple[str, int]:
+    db.session.rollback()
+    current_app.logger.exception("database refused")
+    return _page(503)
+
+
+def _crash(error: Exception) -> tuple[str, int]:
+    db.session.rollback()
+    current_app.logger.exception("crash: %s", type(error).__name__)
+    return _page(500)

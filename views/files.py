@@ -1,0 +1,143 @@
+"""Attachments: checked by content, kept outside the web root, served only with their matter."""
+
+import hashlib
+import re
+import secrets
+import zipfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from flask import Blueprint, Response, abort, current_app, send_file
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from models import Attachment, audit, db, scope
+from models.now import now
+
+LIMIT = 20 * 1024 * 1024
+# Extension → (MIME type, what the file must begin with). Office files of both generations, PDF, pictures, text.
+KINDS = {
+    "pdf": ("application/pdf", b"%PDF"), "png": ("image/png", b"\x89PNG"), "jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    "jpeg": ("image/jpeg", b"\xff\xd8\xff"), "gif": ("image/gif", b"GIF8"), "bmp": ("image/bmp", b"BM"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    "pptx": ("application/vnd.openxmlformats-officedocument.presentationml.presentation", b"PK\x03\x04"),
+    "doc": ("application/msword", b"\xd0\xcf\x11\xe0"), "xls": ("application/vnd.ms-excel", b"\xd0\xcf\x11\xe0"),
+    "wps": ("application/vnd.ms-works", b"\xd0\xcf\x11\xe0"), "et": ("application/vnd.ms-excel", b"\xd0\xcf\x11\xe0"),
+    "ofd": ("application/ofd", b"PK\x03\x04"), "zip": ("application/zip", b"PK\x03\x04"), "txt": ("text/plain", b""),
+}
+SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif"})
+bp = Blueprint("files", __name__, url_prefix="/file")
+
+
+class FileRefused(Exception):
+    """The upload is not accepted; the sentence names the file and says what would be."""
+
+
+def clean_name(name: str) -> str:
+    """The original Chinese name without path and control characters."""
+    name = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
+    return name[-200:] or "未命名"
+
+
+def path_of(stored: str) -> Path:
+    """Where a stored file lies."""
+    return Path(current_app.config["UPLOAD_DIR"]) / stored[:2] / stored
+
+
+def _check(name: str, data: BinaryIO, size: int) -> str:
+    ext = name.rpartition(".")[2].lower()
+    if ext not in KINDS:
+        raise FileRefused(f"“{name}”的类型不能上传，可用 PDF、图片、Word、Excel、WPS、OFD、ZIP")
+    if not 0 < size <= LIMIT:
+        raise FileRefused(f"“{name}”是空文件" if size == 0 else f"“{name}”超过20 MB，请压缩或拆分后上传")
+    mime, magic = KINDS[ext]
+    head = data.read(8)
+    data.seek(0)
+    if not head.startswith(magic) or (magic == b"PK\x03\x04" and not zipfile.is_zipfile(data)):
+        raise FileRefused(f"“{name}”的内容与扩展名不符，请用原程序重新保存后上传")
+    data.seek(0)
+    return mime
+
+
+class Uploads:
+    """Files of one request: written first, discarded when the transaction fails."""
+
+    def __init__(self) -> None:
+        self.written: list[Path] = []
+
+    def take(self, matter: Any, uploads: list[FileStorage], label: str) -> None:
+        """Keep each non-empty upload as an attachment of the matter; FileRefused otherwise."""
+        for upload in uploads:
+            if upload and upload.filename:
+                self._keep(getattr(matter, "matter", None) or matter, upload, label)
+
+    def _keep(self, matter: Any, upload: FileStorage, label: str) -> None:
+        name = clean_name(upload.filename)
+        size = upload.stream.seek(0, 2)
+        upload.stream.seek(0)
+        mime = _check(name, upload.stream, size)
+        stored = secrets.token_hex(16)
+        path = path_of(stored)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        digest = hashlib.sha256()
+        self.written.append(path)
+        with path.open("xb") as file:
+            while chunk := upload.stream.read(1 << 20):
+                digest.update(chunk)
+                file.write(chunk)
+        with scope.everything():
+            matter.attachments.append(
+                Attachment(label=label[:20], original_name=name, stored=stored, size=size, sha256=digest.hexdigest(),
+                           mime=mime, uploaded_by=current_user._get_current_object(), uploaded_at=now())
+            )
+            db.session.flush()
+
+    def discard(self) -> None:
+        """Nothing refers to these files: the transaction was rolled back."""
+        for path in self.written:
+            path.unlink(missing_ok=True)
+
+
+def _find(file_id: int) -> tuple[Attachment, Path]:
+    row = db.session.get(Attachment, file_id) if file_id < 2**60 else None
+    if row is None or row.is_void:
+        abort(404)
+    path = path_of(row.stored)
+    if not path.is_file():
+        abort(404)
+    return row, path
+
+
+@bp.get("/<int:file_id>")
+def download(file_id: int) -> Response:
+    """The file under its original name; what one may not see does not exist."""
+    row, path = _find(file_id)
+    audit.note("下载", "attachment", row.id, name=row.original_name)
+    db.session.commit()
+    return send_file(path, mimetype=row.mime, as_attachment=True, download_name=row.original_name)
+
+
+@bp.get("/<int:file_id>/preview")
+def preview(file_id: int) -> Response:
+    """PDF and pictures in the browser; other types are downloaded."""
+    row, path = _find(file_id)
+    if row.mime not in SHOWN:
+        abort(404)
+    response = send_file(path, mimetype=row.mime, download_name=row.original_name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
+    return response
+
+
+def file_rows(matter: Any) -> list[dict[str, str]]:
+    """Attachments as the record page lists them."""
+    rows = []
+    for file in matter.attachments:
+        if file.is_void:
+            continue
+        size = f"{file.size / 1048576:.1f} MB" if file.size >= 1048576 else f"{max(1, file.size // 1024)} KB"
+        rows.append({
+            "label": file.label, "name": file.original_name, "size": size, "date": f"{file.uploaded_at:%m-%d}",
+            "url": f"/file/{file.id}", "preview_url": f"/file/{file.id}/preview" if file.mime in SHOWN else "",
+        })
+    return rows

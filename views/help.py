@@ -1,0 +1,39 @@
+"""帮助: lights, keys, how the figures are made, what each verb of the reader's role does."""
+
+from typing import Any
+
+from flask_admin import BaseView, expose
+from flask_login import current_user
+
+from models.accountability import AccountabilityAction
+from models.notice import Notice
+from models.task import Task
+from models.ticket import Ticket
+
+FLOWS = (("企业诉求", Ticket), ("任务", Task), ("督办措施", AccountabilityAction), ("文书", Notice))
+
+
+class HelpView(BaseView):
+    """One page, made from the declarations, so that it cannot go stale."""
+
+    def is_visible(self) -> bool:
+        """Reached from the header only."""
+        return False
+
+    def is_accessible(self) -> bool:
+        """Whoever is logged in."""
+        return current_user.is_authenticated
+
+    @expose("/")
+    def index(self) -> str:
+        """Verbs the reader's role holds, by flow."""
+        return self.render("admin/help.html", flows=[(name, _steps(model)) for name, model in FLOWS if _steps(model)])
+
+
+def _steps(model: Any) -> list[tuple[str, str, str]]:
+    rows = []
+    for step in model.transitions().values():
+        if not callable(step.permission) and current_user.may(step.permission):
+            sources = "、".join(state.label for state in sorted(step.source, key=list(type(next(iter(step.source)))).index))
+            rows.append((step.label, sources, step.hint))
+    return rows

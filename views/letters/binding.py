@@ -1,0 +1,99 @@
+"""Between the database and the printing press: a Notice or a Ticket as a Paper, a Paper as bytes."""
+
+import io
+from typing import Any
+
+from flask import Response, has_request_context, request, send_file
+
+from models import audit, db, drafting
+from models.matter import Matter
+from models.notice import UNISSUED, Notice, Receipt
+from models.now import now
+from models.setting import setting
+from views.letters.kinds import Issue, assemble, default_kinds
+from views.letters.paper import Annex, Delivery, Form, Paper
+from views.letters.render import render_pdf, render_receipt
+from views.letters.word import render_docx
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def paper_of(notice: Notice) -> Paper:
+    """Everything that stands on this letter. Wordings of annexes are filled from the facts of the moment."""
+    kind = default_kinds().get(notice.kind)
+    context = drafting.letter_context(notice) if kind and (kind.annex or kind.facts) else {}
+    annexes = (Annex(kind.annex.title, tables=(kind.annex.fill(context),)),) if kind and kind.annex else ()
+    tables = (kind.facts.fill(context, kind.facts.title),) if kind and kind.facts else ()
+    stub = Delivery(letter=notice.title, number=notice.number or "", sender=notice.agency, receiver=notice.addressee)
+    return Paper(
+        form=Form(notice.form), title=notice.title, issued=notice.dated or now().date(), mark=notice.agency,
+        series=notice.word or "", number=notice.number, addressee=notice.addressee, body=notice.body, annexes=annexes, tables=tables,
+        attachments=kind.attachments if kind else (), agency=notice.agency, contact=notice.contact or "",
+        cc=tuple(part for part in (notice.cc or "").split("、") if part), code=notice.code or "",
+        verify_url=verify_url(notice.code) if notice.code else "",
+        printer=notice.agency if notice.form == Form.DOCUMENT else "", secrecy=kind.secrecy if kind else "",
+        tear_off=stub if kind and kind.tear_off else None,
+    )
+
+
+def verify_url(code: str) -> str:
+    """Where the QR code of a letter leads: the desk's own verification page."""
+    base = setting("site_url") or (request.url_root if has_request_context() else "")
+    return f"{base.rstrip('/')}/verify/{code}" if base else ""
+
+
+def render_notice(notice: Notice) -> bytes:
+    """The final PDF of a numbered letter; what `Notice.issue` freezes."""
+    return render_pdf(paper_of(notice))
+
+
+def notice_pdf(notice: Notice) -> bytes:
+    """The frozen PDF, or for a draft the exact page as it would be issued now, marked as a draft."""
+    if notice.pdf is not None:
+        return notice.pdf
+    if notice.state in UNISSUED:
+        drafting.reword(notice)
+    return render_pdf(paper_of(notice), draft=True)
+
+
+def body_pdf(notice: Notice) -> bytes:
+    """套红打印: the same positions without anything red, for paper with a pre-printed head."""
+    return render_pdf(paper_of(notice), draft=notice.pdf is None, body_only=True)
+
+
+def send_word(notice: Notice) -> Response:
+    """The letter as an editable docx for WPS."""
+    data = render_docx(paper_of(notice), draft=notice.pdf is None)
+    return send_file(io.BytesIO(data), mimetype=DOCX, as_attachment=True, download_name=f"{notice.number or '草稿'} {notice.title}.docx")
+
+
+def ticket_sheet(matter: Matter) -> bytes:
+    """T11: one matter, one list, one result – facts and the whole timeline."""
+    context: dict[str, Any] = {
+        "agency": drafting.agency_facts(), "unit": {"name": matter.unit.name if matter.unit else "待派发"},
+        "matter": drafting.matter_facts(matter), "action": drafting.action_facts(None, matter), "meeting": {}, "inspection": {},
+        "timeline": drafting.timeline_facts(matter), "today": now().date(),
+    }
+    paper = assemble(default_kinds()["TICKET_SHEET"], context, Issue(issued=now().date()))
+    audit.note("打印", matter.kind, matter.id, what="工单办理单")
+    db.session.commit()
+    return render_pdf(paper)
+
+
+def receipt_pdf(notice: Notice, receipt: Receipt | None = None) -> bytes:
+    """送达回证 of a letter; blank fields are left for the pen."""
+    return render_receipt(
+        Delivery(
+            letter=notice.title, number=notice.number or "", sender=notice.agency,
+            receiver=receipt.unit.name if receipt else notice.addressee,
+            delivered_at=receipt.served_at if receipt else None, place=(receipt and receipt.place) or "",
+            method=receipt.method.label if receipt else "", signer=receipt.received_by if receipt else "",
+            witness=(receipt and receipt.witness) or "", server=str(receipt.served_by or "") if receipt else "",
+            remark=(receipt and receipt.note) or "",
+        )
+    )
+
+
+def send_pdf(data: bytes, name: str, *, download: bool = False) -> Response:
+    """A PDF shown in the browser or downloaded under its Chinese name."""
+    return send_file(io.BytesIO(data), mimetype="application/pdf", as_attachment=download, download_name=f"{name}.pdf")

@@ -1,0 +1,230 @@
+"""The panel of one kind of matter: tabs, list with lights, record page, verbs, nudging many."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request, url_for
+from flask_admin import expose
+from flask_login import current_user
+from sqlalchemy.orm import Query, joinedload, selectinload
+
+from models import audit, db
+from models.errors import Refused
+from models.matter import Light, Matter
+from models.matter_unit import MatterUnit
+from models.user import User
+from views.cells import lamp, state_badge
+from views.files import file_rows
+from views.matter.clockcard import clock_card, ladder_steps
+from views.matter.record import course_length, related_letters, timeline, verbs
+from views.panel import CAP, Panel
+from views.steps import StepRun
+
+LIGHTS = {Light.RED: "red", Light.YELLOW: "yellow", Light.BLUE: "blue"}
+MANY = 500  # rows one bulk verb takes at most
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a list: `where(user)` narrows it; `counted` tabs show their number."""
+
+    key: str
+    label: str
+    where: Callable[[User], sa.ColumnElement[bool]]
+    counted: bool = False
+
+
+class MatterPanel(Panel):
+    """Subclasses declare columns, filters, tabs and the facts of the record page."""
+
+    tabs: list[Tab] = []
+    bulk: dict[str, dict[str, str]] = {}
+    order = ("due_at", False)
+    details_template = "admin/record.html"
+    column_sortable_list = ["number", "opened_at", "due_at", "closed_at", "reworks", "returns"]
+
+    def __init__(self, model: type, name: str, **kwargs: Any) -> None:
+        self.column_formatters = {
+            "due_at": lambda _v, _c, row, _n: lamp(row), "state": lambda _v, _c, row, _n: self.badge(row),
+        } | dict(self.column_formatters or {})
+        self.labels = {"state": "状态"} | self.labels
+        super().__init__(model, name, **kwargs)
+
+    # -- the list ---------------------------------------------------------------------------
+
+    def tab(self) -> Tab | None:
+        """The tab in the URL, else the first."""
+        wanted = request.args.get("tab")
+        return next((t for t in self.tabs if t.key == wanted), self.tabs[0] if self.tabs else None)
+
+    def get_query(self) -> Query:
+        """Rows of the tab, with what the list shows of them."""
+        query = super().get_query().options(
+            joinedload(self.model.unit), selectinload(self.model.parts).joinedload(MatterUnit.unit)
+        )
+        tab = self.tab()
+        # A filter on the state names its own rows; the tab would only hide them.
+        if tab and not request.args.get("flt_state"):
+            query = query.filter(tab.where(current_user._get_current_object()))
+        return query
+
+    def _get_default_order(self) -> Any:
+        yield self.model.due_at.is_(None), [], False
+        yield self.model.due_at, [], False
+        yield self.model.id, [], True
+
+    def badge(self, row: Matter) -> Any:
+        """The state: todo when the reader must act, done at the end, else waiting."""
+        if row.closed_at:
+            return state_badge("done", row.state.label)
+        return state_badge("todo" if self.next_step(row) else "wait", row.state.label)
+
+    def next_step(self, row: Matter) -> Any:
+        """The verb the reader is expected to press now."""
+        user = current_user._get_current_object()
+        for step in row.transitions().values():
+            if step.order <= 20 and row.state in step.source and row.permits(user, step.permission_for(row), step.party):
+                return step
+        return None
+
+    def row_verb(self, row: Matter) -> tuple[str, str]:
+        """The last column: the next verb, or looking at it."""
+        step = self.next_step(row)
+        here = request.full_path
+        if step is None:
+            return "查看", url_for(".details_view", id=row.id, url=here)
+        return step.label[:6], url_for(".step", step=step.name, id=row.id, url=here)
+
+    def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Tabs with counts, lights of the filtered rows, verbs."""
+        user, current = current_user._get_current_object(), self.tab()
+        base = self.model
+        tabs = [
+            {"label": tab.label, "url": url_for(".index_view", tab=tab.key), "active": tab is current,
+             "count": self._count(base, tab.where(user)) if tab.counted else None}
+            for tab in self.tabs
+        ]
+        return {
+            "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
+            "bulk_meta": self.bulk, "bulk_all": True,
+        }
+
+    def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
+        return self.capped_count(db.session.query(model).filter(where))
+
+    def _lights(self) -> dict[str, int]:
+        """How many of the filtered rows burn in which colour (of the first 10,000)."""
+        args = self._get_list_extra_args()
+        query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
+        rows = query.enable_eagerloads(False).order_by(None).with_entities(self.model.light.label("light")).limit(CAP).subquery()
+        counts = dict(db.session.execute(sa.select(rows.c.light, sa.func.count()).group_by(rows.c.light)).all())
+        return {css: counts.get(light.value, 0) for light, css in LIGHTS.items()}
+
+    # -- the record -------------------------------------------------------------------------
+
+    def find(self) -> Matter:
+        """The row of ``?id=`` in scope; 404 otherwise, whoever it belongs to."""
+        return self.get_one(request.args.get("id", "")) or abort(404)
+
+    def back(self) -> str:
+        """Where 返回列表 leads: the list as it was left."""
+        return request.args.get("url") or url_for(".index_view")
+
+    def facts(self, row: Any) -> list[dict[str, Any]]:
+        """Sections of the paper form; each kind has its own."""
+        raise NotImplementedError
+
+    def line(self, row: Any) -> str:
+        """The small print beside the number."""
+        return row.KIND_LABEL
+
+    @expose("/details/")
+    def details_view(self) -> str:
+        """One matter on one page."""
+        row = self.find()
+        here = request.full_path
+        return self.render(
+            self.details_template, row=row,
+            record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
+                    "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
+            clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, here), tools=self.tools(row),
+            sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at else None,
+            events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
+        )
+
+    def tools(self, row: Any) -> list[tuple[str, str, str]]:
+        """Buttons on the right of the head."""
+        return [("打印本页", "#print", "printer")]
+
+    @expose("/step/<step>/", methods=("GET", "POST"))
+    def step(self, step: str) -> Any:
+        """The little form of a verb, and running it."""
+        if request.method == "POST":
+            self._lock(request.args.get("id", ""))
+        row = self.find()
+        run = StepRun(row, step, self.initial(row, step))
+        target = url_for(".details_view", id=row.id)
+        if run.submitted():
+            return redirect(target)
+        context = run.context() | {
+            "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target},
+        }
+        return self.render("admin/transition.html", **context | self.beside(row, step)), run.status
+
+    def initial(self, row: Any, step: str) -> dict[str, Any]:
+        """What the form of a verb starts with."""
+        return {}
+
+    def beside(self, row: Any, step: str) -> dict[str, Any]:
+        """What stands beside the form of a verb."""
+        return {}
+
+    def _lock(self, row_id: str) -> None:
+        """Two people pressing at once are served one after the other."""
+        if row_id.isdigit() and len(row_id) < 18:
+            table = Matter.__table__
+            db.session.execute(sa.select(table.c.id).where(table.c.id == int(row_id)).with_for_update())
+
+    # -- many at once -----------------------------------------------------------------------
+
+    def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        """Bulk verbs the role holds."""
+        steps = self.model.transitions()
+        held = [(name, steps[name].label) for name in self.bulk if self._may(steps[name].permission.partition(":")[2])]
+        return held, {}
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        """Run a bulk verb on the picked rows or on every filtered one; each row by itself, refusals counted."""
+        name, target = request.form.get("action", ""), request.form.get("url") or url_for(".index_view")
+        if name not in dict(self.get_actions_list()[0]):
+            abort(404)
+        done, refused = 0, []
+        for row in self._picked():
+            try:
+                with db.session.begin_nested():
+                    row.do(name, by=current_user._get_current_object(), note=request.form.get("note", ""))
+                done += 1
+            except Refused as why:
+                refused.append(f"{row.number}：{why}")
+        label = self.model.transitions()[name].label
+        audit.note("批量", self.resource, None, verb=name, done=done, refused=len(refused))
+        db.session.commit()
+        if done:
+            flash(f"已{label} {done} 条", "success")
+        if refused:
+            flash(f"{len(refused)} 条没有{label}：" + "；".join(refused[:5]) + ("……" if len(refused) > 5 else ""), "error")
+        return redirect(target)
+
+    def _picked(self) -> list[Any]:
+        if request.form.get("scope") == "all":
+            args = self._get_list_extra_args()
+            query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
+            rows = query.limit(MANY + 1).all()
+            if len(rows) > MANY:
+                flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
+            return rows[:MANY]
+        ids = [int(i) for i in request.form.getlist("rowid")[:MANY] if i.isdigit() and len(i) < 18]
+        return super().get_query().filter(self.model.id.in_(ids)).order_by(self.model.id).all()

@@ -1,0 +1,81 @@
+"""The parts of a record page that every kind of matter shares."""
+
+from typing import Any
+
+from flask import url_for
+from flask_login import current_user
+
+from models.calendar import work_calendar
+from models.matter import Matter, MatterEvent
+from models.now import now
+from views.cells import short_time
+
+ICONS = {"sign": "check-lg", "reply": "check-lg", "dispatch": "send", "nudge": "megaphone", "callback": "telephone", "submit": "check-lg"}
+
+
+def verbs(row: Any, endpoint: str, back: str = "") -> list[dict[str, Any]]:
+    """Buttons of the next steps; those not possible now carry the reason."""
+    shown = []
+    for step, reason in row.steps_for(current_user._get_current_object()):
+        shown.append({
+            "label": step.label, "url": url_for(f"{endpoint}.step", step=step.name, id=row.id, url=back or None),
+            "icon": ICONS.get(step.name, ""), "reason": reason or "", "kind": "accountable" if step.mark == "act" else None,
+        })
+    return sorted(shown, key=lambda verb: bool(verb["reason"]))
+
+
+def timeline(events: list[MatterEvent]) -> list[dict[str, Any]]:
+    """Newest first; the latest step is full, rungs are red, each says how long after the one before."""
+    shown = []
+    for index, event in enumerate(events):
+        css = "act" if event.mark == "act" else ("now" if index == 0 else "")
+        shown.append({
+            "label": event.label, "time": short_time(event.at), "unit": event.unit.name if event.unit else "系统",
+            "person": event.by_name if event.by_id else "", "note": event.note, "css": css,
+            "took": _took(event, events[index + 1]) if index + 1 < len(events) else "",
+        })
+    return shown
+
+
+def _took(event: MatterEvent, before: MatterEvent) -> str:
+    days = work_calendar().working_days_between(before.at, event.at)
+    return f"用时 {days} 个工作日" if days and event.action in ("sign", "reply", "review", "callback", "submit", "accept") else ""
+
+
+def course_length(matter: Matter) -> str:
+    """How long the matter has been going."""
+    days = work_calendar().working_days_between(matter.opened_at, matter.closed_at or now())
+    return f"历时 {days} 个工作日" if matter.closed_at else f"已 {days} 个工作日"
+
+
+def related_letters(matter: Matter) -> list[dict[str, Any]]:
+    """Cards under the timeline: the letters of this matter that the reader may see."""
+    user = current_user._get_current_object()
+    rows = [
+        {"label": str(notice), "url": url_for("notice.details_view", id=notice.id), "end": notice.state.label}
+        for notice in matter.notices
+        if notice.permits(user, "notice:view")
+    ]
+    return [{"title": "文书", "rows": rows}] if rows else []
+
+
+
+
+def parts_rows(matter: Matter) -> list[list[tuple[str, Any]]]:
+    """Units with their own sub-status, two to a row."""
+    rows = []
+    for part in matter.parts:
+        if not part.active:
+            continue
+        times = []
+        if part.signed_at:
+            times.append(("视同签收 " if part.deemed else "签收 ") + short_time(part.signed_at))
+        elif part.sign_due_at:
+            times.append(f"限 {short_time(part.sign_due_at)} 前签收")
+        if part.replied_at:
+            times.append("反馈 " + short_time(part.replied_at))
+        words = "　".join([part.unit.name, part.state.label, *times])
+        rows.append((f"{part.role.label}单位", words + ("（指定承办）" if part.forced else "")))
+    return [rows[i : i + 1] for i in range(len(rows))]
+
+

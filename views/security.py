@@ -1,0 +1,90 @@
+"""Around every request: who is asking, what they may see, and the headers of the answer."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from models import User, audit, db, scope
+from models.database import reading
+
+PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
+csrf = CSRFProtect()
+manager = LoginManager()
+
+
+def init_app(app: Flask) -> None:
+    """Arm log-in, CSRF, scope and headers."""
+    manager.init_app(app)
+    csrf.init_app(app)
+    app.before_request(_enter)
+    app.teardown_request(_leave)
+    app.after_request(_headers)
+
+
+@manager.user_loader
+def _load(user_id: str) -> User | None:
+    with scope.everything():
+        user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
+        return user if user and user.is_active else None
+
+
+def _enter() -> AnyResponse | None:
+    """Set snapshot mode, actor and scope; turn strangers away; refuse foreign redirect targets."""
+    g.nonce = secrets.token_urlsafe(16)
+    if request.endpoint in ("static", "admin.static"):
+        return None
+    g.reading_token = reading.set(request.method in ("GET", "HEAD"))
+    user = current_user._get_current_object() if current_user.is_authenticated else None
+    g.actor_token = audit.actor.set((user.id if user else None, user.name if user else "未登录", request.remote_addr or ""))
+    g.scope_token = scope.enter(scope.of_user(user))
+    if (target := request.values.get("url")) and not is_local(target):
+        abort(400)
+    if user is None and request.endpoint not in PUBLIC:
+        return redirect(url_for("auth.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+    if user and user.must_change and request.endpoint not in ("auth.password", "auth.logout"):
+        return redirect(url_for("auth.password"))
+    return None
+
+
+def _leave(_error: BaseException | None) -> None:
+    for name, undo in (("scope_token", scope.leave), ("actor_token", audit.actor.reset), ("reading_token", reading.reset)):
+        if (token := g.pop(name, None)) is not None:
+            undo(token)
+
+
+def is_local(target: str) -> bool:
+    """A path on this site: begins with one slash, nothing a browser would take for a host."""
+    return target.startswith("/") and target[1:2] not in ("/", "\\") and not urlsplit(target).netloc
+
+
+def _headers(response: Response) -> Response:
+    nonce = g.get("nonce", "")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+        "object-src 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if request.endpoint in ("static", "admin.static"):
+        response.headers["Cache-Control"] = "public, max-age=86400"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def csp_nonce(*_: Any) -> str:
+    """The nonce of this request's inline scripts and styles."""
+    return g.get("nonce", "")
+
+
+def require(permission: str) -> None:
+    """404 unless the user holds the permission: what is not granted does not exist."""
+    if not (current_user.is_authenticated and current_user.may(permission)):
+        abort(404)

@@ -1,0 +1,130 @@
+"""For the three administrators: users, roles and permissions, settings, phrases, the audit trail, the sweep's runs."""
+
+import json
+import secrets
+from typing import Any
+
+from flask import flash
+from flask_login import current_user
+from wtforms.validators import ValidationError
+
+from models import AuditEntry, Permission, Role, Unit, User
+from models.now import now
+from models.sweep_log import Heartbeat
+from models.user import AdminKind, Level
+from views.filters import between, by_row, contains, one_of, yes_no
+from views.panel import Panel
+
+
+class UserPanel(Panel):
+    resource = "user"
+    columns = ["username", "name", "unit", "roles", "section", "last_login_at", "locked_until", "is_active"]
+    fields = ["username", "name", "unit", "section", "phone", "is_active"]
+    column_details_list = ["username", "name", "unit", "section", "roles", "phone", "created_at", "last_login_at", "password_at",
+                           "locked_until", "is_active"]
+    classes = {"name": "col-title cut", "unit": "col-unit", "username": "code", "last_login_at": "muted", "locked_until": "muted"}
+    labels = {"roles": "角色"}
+    filters = [
+        contains("q", "登录名/姓名", User.username, User.name), by_row("unit", "单位", User.unit_id, Unit), yes_no("active", "启用", User.is_active),
+    ]
+    order = ("id", False)
+
+    def on_model_change(self, form: Any, model: User, is_created: bool) -> None:
+        """A new user gets a one-time password, shown once; roles are the security administrator's."""
+        if is_created:
+            password = secrets.token_urlsafe(9)
+            model.set_password(password)
+            model.must_change, model.password_at, model.created_at = True, now(), now()
+            flash(f"{model.username} 的一次性口令：{password}（只显示这一次，首次登录须修改）", "success")
+
+
+class GrantPanel(UserPanel):
+    """Roles of a person: the security administrator's page."""
+
+    resource = "role"
+    columns = ["username", "name", "unit", "roles", "is_active"]
+    fields = ["roles"]
+    column_details_list = ["username", "name", "unit", "roles", "is_active"]
+
+    @property
+    def can_create(self) -> bool:
+        """People are entered by the system administrator."""
+        return False
+
+    def on_model_change(self, form: Any, model: User, is_created: bool) -> None:
+        """Nobody grants to oneself; one account never holds two of the three administrator roles."""
+        if model.id == current_user.id:
+            raise ValidationError("不能给自己授权，请由另一名安全管理员办理")
+        if len({role.admin_kind for role in model.roles if role.admin_kind}) > 1:
+            raise ValidationError("系统、安全、审计三员须由不同的人担任，一个账号只能担任其中一员")
+
+
+class RolePanel(Panel):
+    resource = "role"
+    columns = ["name", "code", "admin_kind", "note"]
+    fields = ["code", "name", "admin_kind", "note"]
+    classes = {"note": "col-title cut", "code": "code muted"}
+    filters = [one_of("kind", "三员", Role.admin_kind, AdminKind)]
+    order = ("id", False)
+
+
+class PermissionPanel(Panel):
+    resource = "role"
+    columns = ["role", "resource", "action", "scope"]
+    fields = ["role", "resource", "action", "scope"]
+    classes = {"resource": "code", "action": "col-title code"}
+    filters = [
+        by_row("role", "角色", Permission.role_id, Role), contains("resource", "资源", Permission.resource),
+        contains("action", "动作", Permission.action), one_of("scope", "范围", Permission.scope, Level),
+    ]
+    order = ("role_id", False)
+
+
+class SettingPanel(Panel):
+    resource = "setting"
+    columns = ["label", "key", "value", "help"]
+    fields = ["value"]
+    classes = {"label": "nowrap", "key": "code muted", "value": "col-title cut", "help": "cut-s muted"}
+    order = ("id", False)
+
+
+class PhrasePanel(Panel):
+    resource = "setting"
+    columns = ["verb", "text", "sort"]
+    fields = ["verb", "text", "sort"]
+    classes = {"text": "col-title cut", "verb": "code muted", "sort": "num"}
+    order = ("verb", False)
+
+
+class AuditPanel(Panel):
+    resource = "audit"
+    columns = ["id", "at", "user_name", "action", "resource", "row_id", "changes", "address"]
+    column_details_list = ["id", "at", "user_name", "address", "action", "resource", "row_id", "changes", "previous", "hash"]
+    classes = {"changes": "col-title cut", "id": "num", "address": "opt muted", "resource": "code", "row_id": "code"}
+    labels = {"id": "链序号"}
+    filters = [
+        contains("user", "用户", AuditEntry.user_name), contains("action", "动作", AuditEntry.action),
+        contains("resource", "对象", AuditEntry.resource), contains("row", "对象号", AuditEntry.row_id), between("at", "时间", AuditEntry.at),
+    ]
+    order = ("id", True)
+    column_formatters = {"changes": lambda _v, _c, row, _n: _changes(row.changes)}
+
+
+def _changes(text: str) -> str:
+    """column: old → new, one after the other."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return "；".join(
+        f"{key}: {value[0]} → {value[1]}" if isinstance(value, list) and len(value) == 2 else f"{key}: {value}" for key, value in found.items()
+    )[:2000]
+
+
+class HeartbeatPanel(Panel):
+    resource = "setting"
+    columns = ["as_of", "started_at", "finished_at", "counts", "error"]
+    classes = {"counts": "col-title cut", "error": "cut-s"}
+    order = ("id", True)
+    column_formatters = {"counts": lambda _v, _c, row, _n: "；".join(f"{k} {v}" for k, v in json.loads(row.counts).items() if v) or "无变化"}
+    filters = [between("as_of", "时点", Heartbeat.as_of)]

@@ -1,0 +1,240 @@
+"""Enterprise demands: the list, registering, the record page (T1–T14)."""
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect, request, url_for
+from flask_admin import expose
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Query, joinedload
+from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+
+from models import Category, Enterprise, MatterEvent, Unit, db
+from models.errors import Invalid, Refused
+from models.matter import Light
+from models.now import now
+from models.ticket import Channel, Satisfaction, Ticket, TicketState
+from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES
+from models.user import User
+from views.files import FileRefused, Uploads
+from views.filters import Where, between, by_row, contains, one_of, row_options, yes_no
+from views.letters.binding import send_pdf, ticket_sheet
+from views.matter import MatterPanel, Tab
+from views.ticket_facts import sections
+from views.units import UnitChoice
+
+S = TicketState
+
+
+def _mine_done(user: User) -> sa.ColumnElement[bool]:
+    """What I have had a hand in and somebody else has now."""
+    event = MatterEvent.__table__
+    return Ticket.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id)) & Ticket.state.in_(OPEN_STATES)
+
+
+def _running() -> sa.ColumnElement[bool]:
+    return Ticket.closed_at.is_(None) & Ticket.answered_at.is_(None)
+
+
+TABS = [
+    Tab("open", "在办", lambda _u: Ticket.state.in_(OPEN_STATES), counted=True),
+    Tab("triage", "待研判", lambda _u: Ticket.state.in_(TRIAGE_STATES), counted=True),
+    Tab("unsigned", "待签收", lambda _u: Ticket.state == S.DISPATCHED),
+    Tab("working", "办理中", lambda _u: Ticket.state.in_(WORKING_STATES)),
+    Tab("soon", "即将到期", lambda _u: _running() & (Ticket.warn_at <= now()) & (Ticket.due_at > now())),
+    Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
+    Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
+    Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
+    Tab("done", "已办", _mine_done),
+    Tab("closed", "办结", lambda _u: Ticket.closed_at.is_not(None)),
+    Tab("mine", "我发起的", lambda user: Ticket.created_by_id == user.id),
+]
+LIGHT_CHOICES = [("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝"), ("DONE", "按期答复")]
+
+
+class RegisterForm(FlaskForm):
+    """As the paper form for taking a demand."""
+
+    title = StringField("标题", description="一句话说清企业要什么")
+    channel = SelectField("来源渠道", choices=Channel.choices())
+    source_number = StringField("来源编号", description="12345、政企通等来件自带的编号，没有不填")
+    category = SelectField("类别", validate_choice=False)
+    enterprise = StringField("诉求企业", description="企业名称或统一社会信用代码；已入库的自动对上")
+    contact_name = StringField("联系人")
+    contact_phone = StringField("联系电话", description="手机11位，座机带区号")
+    town = UnitChoice("所属镇街园区")
+    content = TextAreaField("诉求内容", render_kw={"rows": 6}, description="写清时间、地点、经过和请求；涉密内容不得录入")
+    answer_seconds = StringField("三方通话接听（秒）", description="有三方通话时填写；响铃15秒之内接听")
+    is_district = BooleanField("全局性事项")
+    files = MultipleFileField("登记材料", description="PDF、图片、Office，单个20 MB以内；涉密材料不得上传")
+    form_token = HiddenField()
+
+
+class TicketPanel(MatterPanel):
+    resource = "ticket"
+    columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel",
+               "opened_at", "reworks", "returns", "satisfaction"]
+    classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",
+               "due_at": "col-clock", "dispatched_at": "muted", "category": "opt", "channel": "opt", "opened_at": "opt muted",
+               "reworks": "opt num", "returns": "opt num", "satisfaction": "opt"}
+    tabs = TABS
+    filters = [
+        contains("q", "编号/标题", Ticket.number, Ticket.title, Ticket.source_number),
+        by_row("unit", "主办单位", Ticket.unit_id, Unit),
+        one_of("state", "状态", Ticket.state, TicketState),
+        Where("light", "灯色", lambda v: Ticket.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        between("dispatched", "派发", Ticket.dispatched_at),
+    ]
+    more_filters = [
+        contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
+        by_row("category", "类别", Ticket.category_id, Category),
+        one_of("channel", "来源", Ticket.channel, Channel),
+        by_row("town", "镇街园区", Ticket.town_id, Unit),
+        one_of("satisfaction", "满意度", Ticket.satisfaction, Satisfaction),
+        between("opened", "登记", Ticket.opened_at),
+        Where("ladder", "督办级次", lambda v: Ticket.ladder == int(v), kind="select",
+              choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
+        yes_no("district", "全局性", Ticket.is_district),
+    ]
+    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
+    labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
+    column_formatters = {"dispatched_at": lambda _v, _c, row, _n: f"{row.dispatched_at:%m-%d}" if row.dispatched_at else ""}
+
+    def get_query(self) -> Query:
+        """With the category, which the list can show."""
+        return super().get_query().options(joinedload(Ticket.category))
+
+    def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Registering is the primary action of those who may."""
+        may = current_user.may("ticket:register")
+        action = ("登记诉求", url_for(".register", url=request.full_path), "plus-lg") if may else None
+        return super().list_context(context) | {"primary_action": action}
+
+    # -- registering ------------------------------------------------------------------------
+
+    @expose("/register/", methods=("GET", "POST"))
+    def register(self) -> Any:
+        """Take a demand in (T2)."""
+        if not self._may("register"):
+            return self.inaccessible_callback("register")
+        form = RegisterForm()
+        form.category.choices = [("", "—"), *row_options(Category, Category.is_active)]
+        for name in ("title", "channel", "enterprise", "content"):
+            form[name].flags.required = True
+        if request.method == "GET":
+            form.form_token.data = secrets.token_hex(16)
+        errors, status = [], 200
+        if form.is_submitted():
+            ticket, errors = self._register(form)
+            if ticket:
+                flash(f"已登记 {ticket.number}", "success")
+                return redirect(url_for(".details_view", id=ticket.id))
+            status = 422
+        return self.render(
+            "admin/transition.html", title="登记诉求", form=form, general_errors=errors, back={"url": self.back(), "label": "返回列表"},
+            verb={"label": "登记", "short": "登记", "icon": "plus-lg"}, after_note="登记后进入待研判，由受理人员当场解决或派发责任单位。",
+            duplicates=self._duplicates(form),
+        ), status
+
+    def _register(self, form: RegisterForm) -> tuple[Ticket | None, list[str]]:
+        form.validate()
+        uploads = Uploads()
+        try:
+            seconds = form.answer_seconds.data.strip()
+            if seconds and not seconds.isdigit():
+                raise Invalid("answer_seconds", "接听秒数请填整数")
+            ticket = Ticket.register(
+                by=current_user._get_current_object(), title=form.title.data.strip(), channel=Channel[form.channel.data],
+                source_number=form.source_number.data.strip() or None, category=self._category(form),
+                contact_name=form.contact_name.data.strip() or None, contact_phone=form.contact_phone.data.strip() or None,
+                town=form.town.data, content=form.content.data.strip(), answer_seconds=int(seconds) if seconds else None,
+                is_district=form.is_district.data, form_token=form.form_token.data or None, **self._enterprise(form),
+            )
+            uploads.take(ticket, form.files.data or [], "登记材料")
+            db.session.commit()
+            return ticket, []
+        except Exception as error:
+            db.session.rollback()
+            uploads.discard()
+            return None, self._explain(form, error)
+
+    def _explain(self, form: RegisterForm, error: Exception) -> list[str]:
+        if isinstance(error, Invalid) and error.field in form:
+            form[error.field].errors = [str(error)]
+            return []
+        if isinstance(error, ValueError) and "电话" in str(error):
+            form.contact_phone.errors = [str(error)]
+            return []
+        if isinstance(error, sa.exc.IntegrityError):
+            form.source_number.errors = ["这个来源编号已经登记过，请在列表中查找原件"]
+            return []
+        if isinstance(error, Refused | FileRefused | ValueError):
+            return [str(error)]
+        raise error
+
+    def _category(self, form: RegisterForm) -> Category | None:
+        chosen = form.category.data or ""
+        return db.session.get(Category, int(chosen)) if chosen.isdigit() else None
+
+    def _enterprise(self, form: RegisterForm) -> dict[str, Any]:
+        """The registered enterprise of that name or code, else the name as written."""
+        text = (form.enterprise.data or "").strip()
+        found = db.session.scalar(
+            sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper())).limit(1)
+        ) if text else None
+        return {"enterprise": found, "enterprise_name": found.name if found else text}
+
+    def _duplicates(self, form: RegisterForm) -> dict[str, Any] | None:
+        """Open demands of the same enterprise."""
+        name = (form.enterprise.data or "").strip()
+        if not name:
+            return None
+        rows = db.session.scalars(
+            sa.select(Ticket).where(Ticket.enterprise_name == name, Ticket.state.in_(OPEN_STATES)).order_by(Ticket.id.desc()).limit(5)
+        ).all()
+        return {"rows": [self._other(row) for row in rows], "note": "同一企业的在办诉求"} if rows else None
+
+    def _other(self, row: Ticket) -> dict[str, str]:
+        return {"title": row.title, "url": url_for(".details_view", id=row.id), "end": f"{row.opened_at:%m-%d} {row.unit or ''}"}
+
+    # -- the record -------------------------------------------------------------------------
+
+    def line(self, row: Ticket) -> str:
+        """政企通 · 资金补贴 · 第 1 轮办理"""
+        parts = [row.channel.label, str(row.category or "未分类"), f"第 {row.reworks + 1} 轮办理"]
+        parts += [word for flag, word in ((row.is_district, "全局性"), (row.media_risk, "媒体曝光"), (row.order_risk, "社会治安"),
+                                          (row.petition_risk, "涉访维稳")) if flag]
+        return " · ".join(parts)
+
+    def tools(self, row: Ticket) -> list[tuple[str, str, str]]:
+        """T11: one matter, one list, one result."""
+        return [("一事一单", url_for(".sheet", id=row.id), "printer"), ("打印本页", "#print", "file-earmark-text")]
+
+    def facts(self, row: Ticket) -> list[dict[str, Any]]:
+        """The paper form: what was asked, what was done, what was decided."""
+        return sections(row)
+
+    @expose("/sheet/")
+    def sheet(self) -> Any:
+        """The printable sheet of a ticket with its whole timeline (T11)."""
+        row = self.find()
+        return send_pdf(ticket_sheet(row), f"{row.number} 工单办理单")
+
+    def beside(self, row: Ticket, step: str) -> dict[str, Any]:
+        """At dispatch: possible duplicates."""
+        if step not in ("dispatch", "force_assign", "merge"):
+            return {}
+        others = db.session.scalars(
+            sa.select(Ticket).where(Ticket.enterprise_name == row.enterprise_name, Ticket.id != row.id, Ticket.state.in_(OPEN_STATES))
+            .order_by(Ticket.id.desc()).limit(5)
+        ).all()
+        if not others:
+            return {}
+        merge = ("并入另一件", url_for(".step", step="merge", id=row.id)) if current_user.may("ticket:merge") else None
+        return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
+
+    def initial(self, row: Ticket, step: str) -> dict[str, Any]:
+        """Nudging starts with nothing; correcting with the text to correct."""
+        return {"result": row.result} if step == "correct" else {}

@@ -1,0 +1,108 @@
+"""The facts of a ticket as the paper form shows them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_login import current_user
+from markupsafe import Markup
+
+from models import Ticket, db
+from models.codes import mask_phone
+from models.unit import ContactPost
+from views.cells import short_time, shown
+from views.matter.record import parts_rows
+
+
+def sections(row: Ticket) -> list[dict[str, Any]]:
+    """All sections that have something to say."""
+    made = [_asked(row), _handled(row)]
+    made += [section for section in (_requests(row), _calls(row)) if section["rows"]]
+    return made
+
+
+def _asked(row: Ticket) -> dict[str, Any]:
+    phone = row.contact_phone if _handles(row) else mask_phone(row.contact_phone)
+    rows = [
+        [("诉求企业", _enterprise(row))],
+        [("统一信用代码", row.enterprise.credit_code if row.enterprise else "未入库"), ("所属镇街园区", str(row.town or "未填写"))],
+        [("联系人", f"{row.contact_name or ''}　{phone or ''}".strip("　") or "未留"), ("登记时间", shown(row.opened_at))],
+        [("诉求内容", row.content)],
+    ]
+    if row.source_number or row.answer_seconds is not None:
+        rows.append([("来源编号", row.source_number or "无"),
+                     ("三方通话", f"{row.answer_seconds} 秒接听" if row.answer_seconds is not None else "无")])
+    rows += parts_rows(row)
+    if row.unit:
+        rows.append([("具体负责人", str(row.handler or _contact(row, ContactPost.HANDLER))),
+                     ("分管领导", _contact(row, ContactPost.DEPUTY))])
+    return {"title": "诉求登记", "aside": "" if _handles(row) else "电话按权限打码", "icon": "lock", "rows": rows}
+
+
+def _handles(row: Ticket) -> bool:
+    """Whoever handles the ticket, or took it in, sees the phone number."""
+    user = current_user
+    return row.created_by_id == user.id or row.handler_id == user.id or (user.may("ticket:callback") and row.is_open)
+
+
+def _enterprise(row: Ticket) -> Any:
+    if not row.enterprise_id:
+        return row.enterprise_name
+    before = db.session.execute(
+        sa.select(sa.func.count(), sa.func.count(Ticket.closed_at)).where(
+            Ticket.enterprise_id == row.enterprise_id, Ticket.id < row.id
+        )
+    ).one()
+    note = f"此前反映 {before[0]} 次，已办结 {before[1]} 次" if before[0] else "首次反映"
+    name = Markup("{}").format(row.enterprise.name)
+    if current_user.may("enterprise:view"):
+        name = Markup('<a href="{}">{}</a>').format(url_for("enterprise.details_view", id=row.enterprise_id), name)
+    return Markup('{}　<span class="muted">{}</span>').format(name, note)
+
+
+def _contact(row: Ticket, post: ContactPost) -> str:
+    people = [c for c in row.unit.contacts if c.post == post and c.is_active]
+    return f"{people[0].name}　{people[0].section or ''}".strip("　") if people else "未登记"
+
+
+def _handled(row: Ticket) -> dict[str, Any]:
+    gains = sum(outcome.amount for outcome in row.outcomes if outcome.amount)
+    rows = [
+        [("办理进展", row.progress)],
+        [("办理结果", row.result)],
+        [("办结方式", row.resolution.label if row.resolution else None),
+         ("满意度", row.satisfaction.label if row.satisfaction else ("待回访" if row.is_open else "未评价"))],
+        [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
+    ]
+    if row.merged_into:
+        link = Markup('<a href="{}">{}</a>').format(url_for("ticket.details_view", id=row.merged_into_id), row.merged_into)
+        rows.append([("并入", link)])
+    return {"title": "办理情况", "rows": rows}
+
+
+def _verdict(request: Any) -> str:
+    if request.decision is None:
+        return "待审批"
+    return f"{request.decision.label}（{request.decided_by} {short_time(request.decided_at)}）{request.opinion or ''}"
+
+
+def _requests(row: Ticket) -> dict[str, Any]:
+    """Extensions, exemptions, promises: asked, decided, by whom."""
+    rows: list[list[tuple[str, Any]]] = []
+    for ask in row.extension_rows:
+        rows.append([("申请延期", f"{ask.due_before:%m-%d} 延至 {ask.due_asked:%m-%d}：{ask.reason}　{_verdict(ask)}")])
+    for ask in row.exemptions:
+        rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}；材料：{ask.evidence}　{_verdict(ask)}")])
+    for ask in row.deferrals:
+        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决。措施：{ask.measures}；方案：{ask.plan}；步骤：{ask.steps}；"
+                                  f"企业认可：{ask.consent}　{_verdict(ask)}")])
+    return {"title": "申请与审批", "rows": rows}
+
+
+def _calls(row: Ticket) -> dict[str, Any]:
+    rows = []
+    for call in row.callbacks:
+        said = f"{'已解决' if call.solved else '未解决'}，{call.satisfaction.label}。{call.comment or ''}" if call.reached else "未联系上"
+        rows.append([(f"第{call.round}轮回访", f"{short_time(call.at)} {call.by}：{said}")])
+    return {"title": "回访", "rows": rows}
+
