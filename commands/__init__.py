@@ -5,13 +5,15 @@ from flask import Flask
 from commands.audit import audit_group
 from commands.clock import sweep_command, workday
 from commands.database import init
+from commands.demo import demo
 from commands.doctor import doctor
 from commands.flow import flow
 from commands.letter import letter
+from commands.password import password
 from commands.serve import scheduler, serve
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (audit_group, doctor, flow, init, letter, scheduler, serve, sweep_command, workday):
+    for command in (audit_group, demo, doctor, flow, init, letter, password, scheduler, serve, sweep_command, workday):
         app.cli.add_command(command)

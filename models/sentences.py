@@ -1,6 +1,180 @@
-"""Database refusals as one Chinese sentence."""
+"""What the database refused, as one Chinese sentence: found by the constraint's name, worded from the columns' labels.
+
+PostgreSQL tells the constraint's name; SQLite tells the name of a CHECK, the columns of a UNIQUE, and nothing
+of a foreign key.
+"""
+
+import re
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, OperationalError
+
+from models.base import db
+
+# What cannot be said from the labels alone.
+SENTENCES = {
+    "ck_accountability_action_closed_has_time": "销号须记销号时间",
+    "ck_accountability_action_decided_has_time": "发出或不予采纳须记审定时间",
+    "ck_accountability_action_declined_has_reason": "不予采纳须写明理由",
+    "ck_accountability_action_limit_whole": "新时限的数量和单位要同时填写",
+    "ck_accountability_action_rung_has_limit": "督办、挂牌、约谈、问责须有新时限",
+    "ck_accountability_action_rung_of_measure": "级次与措施不一致：督办1级、挂牌2级、约谈3级、问责4级",
+    "ck_attachment_hash_length": "附件摘要不完整，请重新上传",
+    "ck_attachment_size_positive": "附件是空文件，请重新上传",
+    "ck_callback_reached_is_asked": "联系上企业的，须填写是否解决和满意度",
+    "ck_callback_unreached_says_nothing": "未联系上企业的，不能填写是否解决和满意度",
+    "ck_deferral_decision_has_time": "签字意见和签字时间要同时填写",
+    "ck_deferral_promise_ahead": "承诺时限应晚于提出时间",
+    "ck_deferral_signed_by_another": "不能签批自己提出的承诺",
+    "ck_enterprise_code_length": "统一社会信用代码应为18位",
+    "ck_escalation_rule_limit_sane": "新时限应在1至400之间",
+    "ck_escalation_rule_limit_whole": "新时限的数量和单位要同时填写",
+    "ck_escalation_rule_rung_has_letter_and_limit": "督办、挂牌、约谈、问责规则须指定文书种类和新时限",
+    "ck_escalation_rule_rung_of_measure": "级次与措施不一致：督办1级、挂牌2级、约谈3级、问责4级，其他措施0级",
+    "ck_exemption_checked_by_another": "不能审核自己提出的申请",
+    "ck_exemption_decision_has_time": "审核意见和审核时间要同时填写",
+    "ck_extension_decided_by_another": "不能审批自己提出的延期申请",
+    "ck_extension_decision_has_time": "审批意见和审批时间要同时填写",
+    "ck_extension_extends": "延期后的时限应晚于原时限",
+    "ck_indicator_result_period_is_a_month": "月份请写成 2024-08",
+    "ck_indicator_targets_in_order": "位次目标应依次提高：奔位次不大于争位次，争位次不大于保位次",
+    "ck_matter_closed_after_opened": "办结时间不能早于登记时间",
+    "ck_matter_ladder_has_rung": "未督办的事项没有督办时限",
+    "ck_matter_ladder_range": "督办级次应在0至4之间",
+    "ck_matter_warning_before_due": "转黄时间不能晚于办理时限",
+    "ck_matter_deadline_limit_whole": "时限的数量和单位要同时填写",
+    "ck_matter_deadline_warning_before_due": "转黄时间不能晚于截止时间",
+    "ck_matter_unit_signed_after_assigned": "签收时间不能早于派发时间",
+    "ck_matter_unit_signed_has_time": "已签收的须记签收时间",
+    "ck_matter_task_state": "状态不在可选范围内",
+    "ck_matter_ticket_state": "状态不在可选范围内",
+    "ck_letter_template_reply_days_sane": "反馈期限应在1至250个工作日之间",
+    "ck_notice_issued_is_frozen": "签发的文书须有印制件和签发时间",
+    "ck_notice_number_whole": "文号、年份和序号要同时具备",
+    "ck_notice_series_year_sane": "年份应在2000至2999之间",
+    "ck_notice_void_has_reason": "作废须写明原因",
+    "ck_responsibility_has_owner": "职责须落实到工作组或责任单位",
+    "ck_responsibility_lead_days_in_a_year": "提前生成天数应在0至366之间",
+    "ck_responsibility_recurring_has_rule": "定期职责须填写周期规则",
+    "ck_service_standard_amount_sane": "时限应在1至1000之间",
+    "ck_task_period_known": "定期任务须写明期次和应报单位",
+    "ck_ticket_has_content": "请填写诉求内容",
+    "ck_ticket_not_into_itself": "不能并入自身",
+    "ck_unit_not_own_parent": "上级单位不能是本单位自己",
+    "ck_unit_valid_in_order": "停用日期不能早于启用日期",
+    "uq_accountability_action_matter_id_occasion": "同一事由已经提出过，不再重复",
+    "uq_accountability_action_rung": "这一级措施已对该单位发出过，不能重复",
+    "uq_deferral_pending": "已有一份承诺待签字",
+    "uq_exemption_pending": "已有一份不予受理申请待审核",
+    "uq_extension_pending": "已有一份延期申请待审批",
+    "uq_group_membership_group_id_unit_id": "该单位已在这个工作组内",
+    "uq_indicator_result_district": "该指标本月全区结果已录入",
+    "uq_indicator_result_indicator_id_period_unit_id": "该指标本月该单位结果已录入",
+    "uq_matter_unit_matter_id_unit_id": "该单位已在承办单位之列",
+    "uq_matter_unit_one_lead": "一件事项只能有一个主办单位",
+    "uq_notice_live_letter": "这项措施已有文书，作废后方可另行起草",
+    "uq_permission_role_id_resource_action": "该角色已有这项权限，请修改原来的一条",
+    "uq_task_responsibility_id_owed_by_id_period": "该单位本期任务已经生成",
+    "uq_ticket_channel_source_number": "这个来源编号已经登记过，请查原件",
+    "uq_ticket_form_token": "这张表单已经提交过",
+}
+NEGATIVE = "{}不能为负"  # *_not_negative, counters
+POSITIVE = "{}应大于零"  # *_positive
+UNKNOWN = "保存没有成功：数据不符合规则，请核对后再试"
 
 
 def sentence_for(error: Exception) -> str:
-    """What the database refused."""
-    return "保存没有成功：编号重复，或记录仍被引用"
+    """One sentence for the person at the desk; never SQL, never values."""
+    if isinstance(error, OperationalError):
+        return "系统正忙，请稍候再提交一次"
+    if isinstance(error, DataError):
+        return "有一项内容过长或格式不对，请核对后再试"
+    kind, name, columns = _refusal(getattr(error, "orig", None) or error)
+    if name in SENTENCES:
+        return SENTENCES[name]
+    labels = "、".join(column.info["label"] for column in columns)
+    match kind:
+        case "null":
+            return f"请填写{labels}"
+        case "unique":
+            return f"{labels}与已有记录重复，请核对"
+        case "foreign":
+            return f"所选{labels}不存在，或已被删除"
+        case "used":
+            return f"仍被其他记录用作“{labels}”，不能删除，可改为停用"
+        case "loose":
+            return "所选记录不存在，或本记录仍被引用，不能删除，可改为停用"
+    return _of_check(name, labels) if kind == "check" and labels else UNKNOWN
+
+
+def _of_check(name: str, labels: str) -> str:
+    if name.endswith(("_not_negative", "_counters")):
+        return NEGATIVE.format(labels)
+    if name.endswith("_positive"):
+        return POSITIVE.format(labels)
+    return f"{labels}不在可选范围内"
+
+
+def _refusal(orig: BaseException) -> tuple[str, str, list[sa.Column]]:
+    """(kind, constraint name, columns) of what was refused, as far as the engine says."""
+    diag = getattr(orig, "diag", None)
+    return _postgres(orig, diag) if diag is not None else _sqlite(str(orig))
+
+
+def _postgres(orig: BaseException, diag: object) -> tuple[str, str, list[sa.Column]]:
+    if diag.column_name:
+        return "null", "", _columns(diag.table_name, [diag.column_name])
+    name = diag.constraint_name or ""
+    kind, columns = _constraint(name)
+    if kind == "foreign" and str(orig).startswith("update or delete"):
+        kind = "used"
+    return kind, name, columns
+
+
+def _sqlite(text: str) -> tuple[str, str, list[sa.Column]]:
+    if found := re.match(r"CHECK constraint failed: (\w+)", text):
+        return "check", found[1], _constraint(found[1])[1]
+    if found := re.match(r"(NOT NULL|UNIQUE) constraint failed: (.+)", text):
+        pairs = [part.strip().partition(".")[::2] for part in found[2].split(",")]
+        columns = [column for table, name in pairs for column in _columns(table, [name])]
+        return ("null", "", columns) if found[1] == "NOT NULL" else ("unique", _unique_name(columns), columns)
+    return ("loose" if text.startswith("FOREIGN KEY") else "", "", [])
+
+
+def _columns(table: str | None, names: list[str]) -> list[sa.Column]:
+    found = db.metadata.tables.get(table or "")
+    return [found.columns[name] for name in names if found is not None and name in found.columns]
+
+
+def _constraint(name: str) -> tuple[str, list[sa.Column]]:
+    """Kind and columns of the constraint or unique index of that name."""
+    for table in db.metadata.tables.values():
+        for constraint in (*table.constraints, *table.indexes):
+            if constraint.name == name:
+                return _kind(constraint), _columns_of(constraint, table)
+    return "", []
+
+
+def _kind(constraint: sa.Constraint | sa.Index) -> str:
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        return "foreign"
+    return "check" if isinstance(constraint, sa.CheckConstraint) else "unique"
+
+
+def _columns_of(constraint: sa.Constraint | sa.Index, table: sa.Table) -> list[sa.Column]:
+    if isinstance(constraint, sa.CheckConstraint):  # made from text: the columns it names
+        words = re.findall(r"\w+", str(constraint.sqltext))
+        return [column for column in table.columns if column.name in words]
+    return list(constraint.columns)
+
+
+def _unique_name(columns: list[sa.Column]) -> str:
+    """The unique constraint or index over exactly these columns."""
+    if not columns:
+        return ""
+    table = columns[0].table
+    for constraint in (*table.constraints, *table.indexes):
+        unique = isinstance(constraint, sa.UniqueConstraint) or (isinstance(constraint, sa.Index) and constraint.unique)
+        if unique and list(constraint.columns) == columns:
+            return str(constraint.name)
+    return ""

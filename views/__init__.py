@@ -18,7 +18,7 @@ from views import system as s
 from views.accountability import ActionPanel, RulePanel
 from views.calendar import CalendarPanel
 from views.help import HelpView
-from views.home import HomeView
+from views.home import HomeView, inbox_part, waiting
 from views.inbox import InboxView
 from views.notice import NoticePanel
 from views.search import SearchView
@@ -99,6 +99,6 @@ def _page_facts() -> dict[str, Any]:
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS,
         "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
-        "links": {"me": "/me/password"},
+        "links": {"me": "/me/password"}, "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"],
     }
     return facts

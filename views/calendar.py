@@ -20,7 +20,10 @@ class NoticeForm(FlaskForm):
 
     year = IntegerField("年份")
     source = StringField("文号", description="如 国办发明电〔2026〕…号")
-    text = TextAreaField("放假安排原文", render_kw={"rows": 10}, description="整段粘贴，如 一、元旦：1月1日（周五）至3日（周日）放假，共3天。1月4日（周一）上班。")
+    text = TextAreaField(
+        "放假安排原文", render_kw={"rows": 10},
+        description="整段粘贴，如 一、元旦：1月1日（周五）至3日（周日）放假，共3天。1月4日（周一）上班。",
+    )
     sure = BooleanField("已核对，按此录入并重算时限")
 
 

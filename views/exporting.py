@@ -41,7 +41,7 @@ def send_rows(filename: str, title: str, heads: list[str], rows: Iterable[list[A
 
 def _csv(heads: list[str], rows: Iterable[list[Any]]) -> Any:
     """UTF-8 with a mark at the start, which Excel needs to read Chinese."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – send_file closes it
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(heads)
@@ -76,7 +76,7 @@ def _xlsx(title: str, heads: list[str], rows: Iterable[list[Any]]) -> Any:
     sheet.append([cell(label, bold=True) for label in heads])
     for row in rows:
         sheet.append([cell(value) for value in row])
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – send_file closes it
     book.save(file)
     file.seek(0)
     return file

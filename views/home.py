@@ -56,16 +56,18 @@ class HomeView(AdminIndexView):
     def index(self) -> str:
         """The workbench of the reader's role."""
         user = current_user._get_current_object()
-        tabs, where, tab = self._tabs(user)
-        rows = self._rows(where)
+        tabs, where = self._tabs(user)
+        matters, foot = [self._row(row, user) for row in self._rows(where)], _foot(where)
+        if tabs[0]["active"] and user.may("accountability:decline"):
+            matters, foot = proposals(user)
         beat = db.session.scalar(sa.select(Heartbeat).order_by(Heartbeat.id.desc()).limit(1))
         return self.render(
             "admin/home.html", today=_today(), sweep=_sweep_words(beat), sweep_late=_late(beat), counts=counts(user), tabs=tabs,
-            matters=[self._row(row, user) for row in rows], matters_foot=_foot(where), quick=_quick(user),
-            list_url=url_for("ticket.index_view") if user.may("ticket:view") else None, rates=unit_month(user), **inbox_part(user),
+            matters=matters, matters_foot=foot, quick=_quick(user),
+            list_url=_whole_list(user), rates=unit_month(user), **inbox_part(user),
         )
 
-    def _tabs(self, user: User) -> tuple[list[dict[str, Any]], sa.ColumnElement[bool], str]:
+    def _tabs(self, user: User) -> tuple[list[dict[str, Any]], sa.ColumnElement[bool]]:
         event = MatterEvent.__table__
         touched = Matter.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id))
         wheres = {
@@ -73,11 +75,12 @@ class HomeView(AdminIndexView):
             "closed": ("办结", touched & Matter.closed_at.is_not(None)), "mine": ("我发起的", Matter.created_by_id == user.id),
         }
         current = request.args.get("tab") if request.args.get("tab") in wheres else "todo"
+        todo = waiting(user).get("accountability") if user.may("accountability:decline") else count(wheres["todo"][1])
         tabs = [
-            {"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": count(where) if key == "todo" else None}
+            {"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": todo if key == "todo" else None}
             for key, (label, where) in wheres.items()
         ]
-        return tabs, wheres[current][1], current
+        return tabs, wheres[current][1]
 
     def _rows(self, where: sa.ColumnElement[bool]) -> list[Matter]:
         query = sa.select(Matter).where(where).order_by(Matter.due_at.is_(None), Matter.due_at, Matter.id.desc()).limit(ROWS)
@@ -85,11 +88,11 @@ class HomeView(AdminIndexView):
 
     def _row(self, row: Matter, user: User) -> dict[str, Any]:
         colour, light = light_words(row)
-        step = next((s for s in row.transitions().values() if s.order <= 20 and row.state in s.source
-                     and row.permits(user, s.permission_for(row), s.party)), None)
+        step = next((s for s in row.transitions().values() if s.order <= 20 and s.refusal(row, user) is None), None)
         url = url_for(f"{row.kind}.details_view", id=row.id)
         return {
-            "colour": colour, "light": light, "title": row.title, "url": url, "kind": row.KIND_LABEL, "from": getattr(row, "who", "") or str(row.created_by or "系统"),
+            "colour": colour, "light": light, "title": row.title, "url": url, "kind": row.KIND_LABEL,
+            "from": getattr(row, "who", "") or str(row.created_by or "系统"),
             "state_kind": "done" if row.closed_at else ("todo" if step else "wait"), "state_label": row.state.label,
             "verb": (step.label, url_for(f"{row.kind}.step", step=step.name, id=row.id)) if step else None,
         }
@@ -115,12 +118,14 @@ def counts(user: User) -> list[dict[str, Any]]:
     lists = "ticket.index_view"
     return [
         {"label": "待签收", "n": todo, "url": url_for(lists, tab="unsigned"), "icon": "inbox", "sub": "不签收时限照走"},
-        {"label": "办理中", "n": _tickets(Ticket.state.in_(WORKING_STATES)), "url": url_for(lists, tab="working"), "icon": "list-task", "sub": "含承诺和重办"},
+        {"label": "办理中", "n": _tickets(Ticket.state.in_(WORKING_STATES)), "url": url_for(lists, tab="working"), "icon": "list-task",
+         "sub": "含承诺和重办"},
         {"label": "即将到期", "n": soon, "url": url_for(lists, tab="soon"), "icon": "stopwatch", "colour": "yellow", "sub": "已转黄未答复"},
         {"label": "已超期", "n": late, "url": url_for(lists, tab="late"), "icon": "exclamation-octagon-fill", "colour": "red", "sub": "未答复"},
-        {"label": "待回访", "n": _tickets(Ticket.state == TicketState.APPROVED), "url": url_for(lists, tab="callback"), "icon": "telephone", "sub": "承办单位以外回访"},
-        {"label": "待审核", "n": _tickets(Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])), "url": url_for(lists, tab="review"),
-         "icon": "shield-check", "sub": "在单位负责人处"},
+        {"label": "待回访", "n": _tickets(Ticket.state == TicketState.APPROVED), "url": url_for(lists, tab="callback"), "icon": "telephone",
+         "sub": "承办单位以外回访"},
+        {"label": "待审核", "n": _tickets(Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])),
+         "url": url_for(lists, tab="review"), "icon": "shield-check", "sub": "在单位负责人处"},
     ]
 
 
@@ -162,13 +167,52 @@ def inbox_part(user: User) -> dict[str, Any]:
     """What waits for a decision or an answer outside the matters: proposals, letters to sign, letters to answer."""
     rows = []
     if user.may("accountability:decline"):
-        for action in db.session.scalars(sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT).order_by(AccountabilityAction.id.desc()).limit(5)):
+        drafts = sa.select(AccountabilityAction).where(_mine_to_decide(user))
+        for action in db.session.scalars(drafts.order_by(AccountabilityAction.id.desc()).limit(5)):
             rows.append(_message(f"拟{action.measure.label}待审定：{action.unit}", "accountability.details_view", action.id, action.drafted_at))
     states = [NoticeState.ISSUED, NoticeState.SERVED] if not user.may("notice:draft") else [NoticeState.SUBMITTED]
     if user.may("notice:view"):
         for notice in db.session.scalars(sa.select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(5)):
             rows.append(_message(str(notice), "notice.details_view", notice.id, notice.issued_at or notice.drafted_at))
     return {"inbox": rows[:6], "inbox_count": len(rows), "inbox_url": url_for("inbox.index")}
+
+
+def _mine_to_decide(user: User) -> sa.ColumnElement[bool]:
+    """Proposals of the rungs this user may issue."""
+    rungs = [rung for rung in range(5) if user.may(f"accountability:issue_{rung}")]
+    return (AccountabilityAction.state == ActionState.DRAFT) & AccountabilityAction.rung.in_(rungs)
+
+
+def proposals(user: User) -> tuple[list[dict[str, Any]], str]:
+    """A supervisor's to-do list: measures the rules propose, the highest rung and the oldest first."""
+    query = sa.select(AccountabilityAction).where(_mine_to_decide(user))
+    order = (AccountabilityAction.rung.desc(), AccountabilityAction.id)
+    rows = []
+    for action in db.session.scalars(query.order_by(*order).limit(ROWS)):
+        colour, light = light_words(action.matter)
+        letter = action.notice and action.notice.permits(user, "notice:view")
+        url = url_for("notice.details_view", id=action.notice.id) if letter else url_for("accountability.details_view", id=action.id)
+        rows.append({
+            "colour": colour, "light": light, "title": action.matter.title, "url": url, "kind": f"拟{action.measure.label}",
+            "from": str(action.unit), "state_kind": "todo", "state_label": action.state.label, "verb": ("审定", url),
+        })
+    total = waiting(user).get("accountability", 0)
+    return rows, f"共 {total} 件拟办措施待审定"
+
+
+def _whole_list(user: User) -> str | None:
+    if user.may("accountability:decline"):
+        return url_for("accountability.index_view")
+    return url_for("ticket.index_view") if user.may("ticket:view") else None
+
+
+def waiting(user: User) -> dict[str, int]:
+    """Pills of the side menu: what waits for the reader, by panel."""
+    found = dict(db.session.execute(sa.select(Matter.kind, sa.func.count()).where(mine(user)).group_by(Matter.kind)).all())
+    if user.may("accountability:decline"):
+        drafts = sa.select(sa.func.count()).select_from(AccountabilityAction).where(_mine_to_decide(user))
+        found["accountability"] = db.session.scalar(drafts)
+    return found
 
 
 def _message(title: str, endpoint: str, row_id: int, at: Any) -> dict[str, Any]:

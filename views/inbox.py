@@ -33,7 +33,8 @@ class InboxView(BaseView):
                 sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT).order_by(AccountabilityAction.id.desc()).limit(RECENT)
             )
             groups.append({"title": "待审定的督办措施", "rows": [
-                {"label": f"{a.measure.label}　{a.unit}　{a.matter.title}", "url": url_for("accountability.details_view", id=a.id), "end": short_time(a.drafted_at)}
+                {"label": f"{a.measure.label}　{a.unit}　{a.matter.title}", "url": url_for("accountability.details_view", id=a.id),
+                 "end": short_time(a.drafted_at)}
                 for a in rows]})
         if user.may("notice:view"):
             states = [NoticeState.SUBMITTED] if user.may("notice:draft") else [NoticeState.ISSUED, NoticeState.SERVED]

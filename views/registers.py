@@ -53,6 +53,10 @@ class ContactPanel(Panel):
     filters = [by_row("unit", "单位", UnitContact.unit_id, Unit), contains("q", "姓名", UnitContact.name)]
     order = ("unit_id", False)
 
+    def is_visible(self) -> bool:
+        """In the menu of those who keep it; others see it within the unit or group."""
+        return self.can_edit
+
 
 class AliasPanel(Panel):
     resource = "unit"
@@ -61,6 +65,10 @@ class AliasPanel(Panel):
     classes = {"alias": "col-title cut"}
     filters = [contains("q", "别名", UnitAlias.alias), by_row("unit", "单位", UnitAlias.unit_id, Unit)]
     order = ("alias", False)
+
+    def is_visible(self) -> bool:
+        """In the menu of those who keep it; others see it within the unit or group."""
+        return self.can_edit
 
 
 class GroupPanel(Panel):
@@ -92,6 +100,10 @@ class MembershipPanel(Panel):
     fields = ["group", "unit", "role"]
     classes = {"group": "col-title cut"}
     order = ("group_id", False)
+
+    def is_visible(self) -> bool:
+        """In the menu of those who keep it; others see it within the unit or group."""
+        return self.can_edit
 
 
 class ResponsibilityPanel(Panel):

@@ -8,7 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 
 from models import Category, Enterprise, MatterEvent, Unit, db
@@ -22,7 +22,7 @@ from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_options, yes_no
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab
-from views.ticket_facts import sections
+from views.ticket_facts import after_dispatch, sections
 from views.units import UnitChoice
 
 S = TicketState
@@ -103,8 +103,8 @@ class TicketPanel(MatterPanel):
     column_formatters = {"dispatched_at": lambda _v, _c, row, _n: f"{row.dispatched_at:%m-%d}" if row.dispatched_at else ""}
 
     def get_query(self) -> Query:
-        """With the category, which the list can show."""
-        return super().get_query().options(joinedload(Ticket.category))
+        """With what the list shows and the next verb depends on."""
+        return super().get_query().options(joinedload(Ticket.category), selectinload(Ticket.extension_rows))
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Registering is the primary action of those who may."""
@@ -223,9 +223,12 @@ class TicketPanel(MatterPanel):
         return send_pdf(ticket_sheet(row), f"{row.number} 工单办理单")
 
     def beside(self, row: Ticket, step: str) -> dict[str, Any]:
-        """At dispatch: possible duplicates."""
-        if step not in ("dispatch", "force_assign", "merge"):
+        """At dispatch: what the clock will do, and possible duplicates."""
+        if step not in ("dispatch", "force_assign", "reassign", "merge"):
             return {}
+        return (after_dispatch(row) if step != "merge" else {}) | self._siblings(row)
+
+    def _siblings(self, row: Ticket) -> dict[str, Any]:
         others = db.session.scalars(
             sa.select(Ticket).where(Ticket.enterprise_name == row.enterprise_name, Ticket.id != row.id, Ticket.state.in_(OPEN_STATES))
             .order_by(Ticket.id.desc()).limit(5)

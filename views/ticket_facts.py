@@ -8,7 +8,11 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from models import Ticket, db
+from models.calendar import work_calendar
+from models.clock import deadline, warn_at
 from models.codes import mask_phone
+from models.now import now
+from models.standard import Stage
 from models.unit import ContactPost
 from views.cells import short_time, shown
 from views.matter.record import parts_rows
@@ -106,3 +110,22 @@ def _calls(row: Ticket) -> dict[str, Any]:
         rows.append([(f"第{call.round}轮回访", f"{short_time(call.at)} {call.by}：{said}")])
     return {"title": "回访", "rows": rows}
 
+
+
+def after_dispatch(row: Ticket) -> dict[str, Any]:
+    """What a dispatch at this moment starts: signing, yellow, red."""
+    handle, sign = row.standard(Stage.HANDLE), row.standard(Stage.SIGN)
+    if handle is None:
+        return {}
+    calendar = work_calendar()
+    due = deadline(now(), handle.limit, calendar).due_at
+    yellow = warn_at(now(), due, calendar, handle.warning)
+    rows = [
+        ("起算", f"{now().month}月{now().day}日派发，次日起第 1 天"), ("时限", str(handle)),
+        ("转黄", f"{yellow.month}月{yellow.day}日（剩 {handle.warn_amount} {handle.warn_unit.label}）"),
+        ("转红", f"{due.month}月{due.day}日 {due:%H:%M} 后"),
+    ]
+    if sign:
+        limit = deadline(now(), sign.limit, calendar).due_at
+        rows.insert(1, ("签收", f"{limit.month}月{limit.day}日 {limit:%H:%M} 前；不签收视同签收，时限不停"))
+    return {"after": rows, "after_title": "派发后"}

@@ -836,6 +836,7 @@ def upgrade() -> None:
     sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='审批人'),
     sa.CheckConstraint("decision IN ('AGREE', 'REFUSE')", name=op.f('ck_extension_decision')),
     sa.CheckConstraint('(decision IS NULL) = (decided_at IS NULL)', name=op.f('ck_extension_decision_has_time')),
+    sa.CheckConstraint('decided_by_id IS NULL OR decided_by_id <> asked_by_id', name=op.f('ck_extension_decided_by_another')),
     sa.CheckConstraint('due_asked > due_before', name=op.f('ck_extension_extends')),
     sa.ForeignKeyConstraint(['asked_by_id'], ['user_account.id'], name=op.f('fk_extension_asked_by_id'), ondelete='RESTRICT'),
     sa.ForeignKeyConstraint(['decided_by_id'], ['user_account.id'], name=op.f('fk_extension_decided_by_id'), ondelete='RESTRICT'),

@@ -45,7 +45,7 @@ def sweep(moment: datetime | None = None, *, dry_run: bool = False) -> dict[str,
                 with as_of(moment):
                     _lock()
                     counts[label] = effect()
-                db.session.rollback() if dry_run else db.session.commit()
+                    db.session.rollback() if dry_run else db.session.commit()
             except Exception as error:
                 db.session.rollback()
                 failures.append((label, error))

@@ -46,6 +46,7 @@ class Extension(db.Model):
     __table_args__ = (
         _one_pending("extension"),
         sa.CheckConstraint("due_asked > due_before", name="extends"),
+        sa.CheckConstraint("decided_by_id IS NULL OR decided_by_id <> asked_by_id", name="decided_by_another"),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_has_time"),
     )
 

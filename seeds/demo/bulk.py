@@ -2,14 +2,23 @@
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import accumulate
 from random import Random
 
 import sqlalchemy as sa
 
 from models import (
-    Category, Enterprise, Matter, MatterDeadline, MatterEvent, MatterUnit, Ticket, Unit, User, audit, db,
+    Category,
+    Enterprise,
+    Matter,
+    MatterDeadline,
+    MatterEvent,
+    MatterUnit,
+    Ticket,
+    Unit,
+    User,
+    audit,
+    db,
 )
 from models.calendar import work_calendar
 from models.now import now
@@ -88,7 +97,7 @@ class _Tickets:
             for unit in db.session.scalars(sa.select(Unit).where(Unit.is_active).order_by(Unit.id))
             if f"{(name := unit.code.replace('-', '_'))}_fuze" in people
         }
-        self.categories = dict(db.session.execute(sa.select(Category.code, Category.id)).tuples())
+        self.categories = dict(db.session.execute(sa.select(Category.code, Category.id)).all())
         self.firms = [tuple(row) for row in db.session.execute(
             sa.select(Enterprise.id, Enterprise.name, Enterprise.contact_name, Enterprise.contact_phone, Enterprise.town_id)
             .where(Enterprise.credit_code.startswith("91000000DM")).order_by(Enterprise.id)

@@ -25,11 +25,9 @@ class Writer:
         if self.is_postgres:
             self._copy(connection, table.name, columns, rows)
         else:
-            values = {name: sa.bindparam(name) for name in columns}
-            compiled = sa.insert(table).values(values).compile(dialect=self.dialect)
-            order = [columns.index(name) for name in compiled.positiontup]
-            rows = rows if order == list(range(len(columns))) else [tuple(row[place] for place in order) for row in rows]
-            connection.exec_driver_sql(str(compiled), rows)
+            bare = sa.table(table.name, *map(sa.column, columns))  # without Python-side defaults: the server's apply
+            statement = sa.insert(bare).values({name: sa.bindparam(name) for name in columns})
+            connection.exec_driver_sql(str(statement.compile(dialect=self.dialect)), rows)
         self.rows += len(rows)
 
     def _copy(self, connection: sa.Connection, table: str, columns: Sequence[str], rows: list[tuple]) -> None:

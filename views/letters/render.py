@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -70,7 +71,7 @@ class Engine:
             paper=paper, draft=draft, body_only=body_only, t=Typesetter(self.grid), g=self.grid,
             head=head_places(paper, self.grid))
 
-    def layout(self, paper: Paper, draft: bool, body_only: bool) -> "Document":
+    def layout(self, paper: Paper, draft: bool, body_only: bool) -> Any:
         """Pages of one paper."""
         from weasyprint import HTML
 
@@ -120,7 +121,7 @@ def no_complaints() -> Iterator[None]:
         raise RenderError(f"排印时出现问题，文书已停止输出：{handler.messages[0]}")
 
 
-def refuse_strange_fonts(book: "Document") -> None:
+def refuse_strange_fonts(book: Any) -> None:
     """RenderError when a glyph came from an installed font, which WeasyPrint takes without a word."""
     strange = {font.family for font in book.fonts.values()} - {role.family for role in FontRole}
     if strange:

@@ -85,7 +85,7 @@ class MatterPanel(Panel):
         """The verb the reader is expected to press now."""
         user = current_user._get_current_object()
         for step in row.transitions().values():
-            if step.order <= 20 and row.state in step.source and row.permits(user, step.permission_for(row), step.party):
+            if step.order <= 20 and step.refusal(row, user) is None:
                 return step
         return None
 

@@ -91,7 +91,12 @@ def issue(desk: Desk, notice: Notice, user: Any) -> None:
 
 
 def _receive(case: Case, notice: Notice) -> None:
-    """By the unit in the system, by hand, or left behind before a witness."""
+    """By the unit in the system, by hand, or left behind before a witness; the advice on rung 4 goes to discipline."""
+    if notice.action.rung == 4:
+        user, reader = case.one("ducha"), case.one("jijian")
+        with acting_as(user):
+            notice.serve(by=user, unit=reader.unit, method=Delivery.DIRECT, received_by=reader.name, place="区纪委监委机关")
+        return
     way = case.rng.random()
     if way < 0.6:
         with acting_as(case.clerk):
@@ -141,4 +146,5 @@ class SupervisorsDesk:
         with acting_as(user):
             if action.state == ActionState.DRAFT:
                 action.decline(by=user, reason=self.case.say("decline"))
-            notice.void(by=user, reason=self.case.say("void"))
+            if notice.state == NoticeState.DRAFT:
+                notice.void(by=user, reason=self.case.say("void"))

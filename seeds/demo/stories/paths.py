@@ -15,8 +15,7 @@ def registered(case: Case, **how: Any) -> Story:
     """Waiting to be triaged."""
     case.register(**how)
     yield case.soon()
-    if case.rng.random() < 0.4:
-        case.attach("企业情况说明（盖章）.pdf", "登记材料", case.one("shouli1"))
+    case.attach("企业情况说明（盖章）.pdf", "登记材料", case.ticket.created_by)
 
 
 def given(case: Case, **how: Any) -> Story:
@@ -43,6 +42,7 @@ def working(case: Case, progress: bool = True, files: bool = False, **how: Any) 
         case.do(case.desk.clerk(unit), "co_reply", opinion=case.say("co_reply"))
     if files:
         case.attach("现场照片.png", "办理材料", case.clerk)
+        case.attach("办理情况明细.xlsx", "办理材料", case.clerk)
     if progress:
         case.do(case.clerk, "report_progress", progress=case.demand.progress)
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from models import Task, User, db
 from models.now import now
 from models.task import TaskState
-from seeds.demo import bank
+from seeds.demo import bank, papers
 from seeds.demo.desk import Case, Desk, acting_as
 
 Story = Iterator[datetime]
@@ -45,6 +45,10 @@ def _end(case: Case, task: Task, ending: str) -> Story:
         with acting_as(chair):
             task.waive(by=chair, reason=case.say("task_waive"))
         return
+    if task.responsibility is None:
+        sheet = papers.xlsx([["序号", "事项", "情况"], [1, task.title, "已完成"]])
+        with acting_as(clerk):
+            papers.attach(case.desk.folder, task, f"{task.deliverable}.xlsx", sheet, "成果材料", clerk)
     _submit(case, task, clerk)
     if ending == "submitted":
         return

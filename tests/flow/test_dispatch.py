@@ -1,0 +1,132 @@
+"""Dispatch, signing, co-units, reassigning: the clock runs from dispatch whatever the signing (T3, T4)."""
+
+import pytest
+
+from models import ServiceStandard, db
+from models.errors import Invalid, Refused
+from models.matter import Light
+from models.matter_unit import Part, PartState
+from models.sweep.signing import deem_signed
+from models.ticket import Channel, TicketState as S
+from tests.flow.desk import at, day, do, ticket_in
+
+
+def test_the_clock_runs_from_dispatch_by_the_service_standard(cast):
+    ticket = ticket_in(cast, S.DISPATCHED)
+    assert (ticket.started_at, ticket.due_at) == (day("2024-08-05 09:00"), day("2024-08-12 17:30"))
+    assert ticket.deadline.standard.code == "ticket-handle"
+    assert ticket.light == Light.BLUE
+
+
+def test_a_unit_cannot_stop_the_clock_by_not_signing(cast):
+    early, late = ticket_in(cast, S.DISPATCHED), ticket_in(cast, S.DISPATCHED)
+    with at("2024-08-05 09:10"):
+        early.sign(by=cast.jia_clerk)
+    with at("2024-08-06 17:00"):
+        late.sign(by=cast.jia_clerk)
+    assert early.due_at == late.due_at == day("2024-08-12 17:30")
+
+
+def test_an_unsigned_ticket_is_deemed_signed_after_the_signing_limit(cast):
+    ticket = ticket_in(cast, S.DISPATCHED)
+    lead = ticket.part_of(cast.jia.id)
+    assert lead.sign_due_at == day("2024-08-06 17:30")
+    with at("2024-08-06 17:29"):
+        assert deem_signed() == 0
+    with at("2024-08-06 17:30"):
+        assert deem_signed() == 2
+        assert deem_signed() == 0
+    assert ticket.state == S.ACCEPTED
+    assert lead.deemed and lead.signed_by is None
+    event = ticket.events[1]
+    assert (event.action, event.from_state, event.to_state) == ("deemed_signed", S.DISPATCHED, S.ACCEPTED)
+
+
+def test_a_withdrawn_ticket_is_not_deemed_signed(cast):
+    ticket = ticket_in(cast, S.DISPATCHED)
+    do(cast, ticket, "withdraw")
+    with at("2024-08-08 08:00"):
+        assert deem_signed() == 0
+    assert ticket.events[0].action == "withdraw"
+
+
+def test_a_channel_of_its_own_standard_has_its_own_limit(cast):
+    disclosure = cast.ticket(channel=Channel.DISCLOSURE)
+    do(cast, disclosure, "dispatch")
+    assert disclosure.due_at == day("2024-09-02 17:30")  # 20 working days, T13
+    minsheng = cast.ticket(channel=Channel.MINSHENG)
+    do(cast, minsheng, "dispatch")
+    assert minsheng.due_at == day("2024-08-12 17:30")
+
+
+def test_the_coordinator_may_give_a_limit_in_working_days(cast):
+    ticket = cast.ticket()
+    do(cast, ticket, "dispatch", days=15)
+    assert ticket.due_at == day("2024-08-26 17:30")
+    for wrong in (0, -3, 251):
+        with pytest.raises(Invalid, match="1至250"):
+            do(cast, cast.ticket(), "dispatch", days=wrong)
+
+
+def test_without_any_standard_the_limit_must_be_given(cast):
+    for standard in db.session.scalars(db.select(ServiceStandard).where(ServiceStandard.stage == "HANDLE")):
+        standard.is_active = False
+    db.session.flush()
+    ticket = cast.ticket()
+    with pytest.raises(Refused, match="请填写办理时限"):
+        do(cast, ticket, "dispatch")
+    assert ticket.state == S.REGISTERED and ticket.parts == []
+    do(cast, ticket, "dispatch", days=5)
+
+
+def test_each_co_unit_has_its_own_sub_status_and_times(cast):
+    ticket = ticket_in(cast, S.DISPATCHED)
+    co = ticket.part_of(cast.yi.id)
+    assert (co.role, co.state) == (Part.CO, PartState.PENDING)
+    with pytest.raises(Refused, match="请先签收"):
+        do(cast, ticket, "co_reply")
+    with at("2024-08-05 10:00"):
+        do(cast, ticket, "co_sign")
+    assert (co.state, co.signed_at, co.signed_by) == (PartState.SIGNED, day("2024-08-05 10:00"), cast.yi_clerk)
+    assert ticket.part_of(cast.jia.id).state == PartState.PENDING
+    assert ticket.state == S.DISPATCHED
+    with pytest.raises(Refused, match="本单位已签收"):
+        do(cast, ticket, "co_sign")
+    with at("2024-08-06 10:00"):
+        do(cast, ticket, "co_reply")
+    assert (co.state, co.replied_at, co.reply) == (PartState.REPLIED, day("2024-08-06 10:00"), "资金已到位")
+    with pytest.raises(Refused, match="本单位已反馈"):
+        do(cast, ticket, "co_reply")
+
+
+def test_the_lead_unit_cannot_be_a_co_unit_as_well(cast):
+    with pytest.raises(Invalid, match="不能同时协办"):
+        do(cast, cast.ticket(), "dispatch", co=[cast.jia])
+
+
+def test_a_retired_unit_is_given_nothing_and_a_refused_dispatch_leaves_no_trace(cast):
+    cast.yi.is_active = False
+    ticket = ticket_in(cast, S.REGISTERED)
+    with pytest.raises(Refused, match="已停用"):
+        do(cast, ticket, "dispatch")
+    assert (ticket.parts, ticket.unit, ticket.due_at, ticket.state) == ([], None, None, S.REGISTERED)
+
+
+def test_reassigning_moves_the_ticket_and_its_clock_as_often_as_needed(cast):
+    ticket = ticket_in(cast, S.ACCEPTED)
+    for moment, unit in (("2024-08-06 09:00", cast.yi), ("2024-08-07 09:00", cast.jia), ("2024-08-08 09:00", cast.yi)):
+        with at(moment):
+            do(cast, ticket, "reassign", lead=unit)
+            assert (ticket.unit, ticket.state, ticket.started_at) == (unit, S.DISPATCHED, day(moment))
+    assert [part.unit for part in ticket.parts if part.active] == [cast.yi]
+    assert ticket.part_of(cast.jia.id) is None
+    assert cast.jia_clerk not in {ticket.handler}
+    assert ticket.due_at == day("2024-08-15 17:30")
+
+
+def test_a_nudge_leaves_a_trace_and_counts(cast):
+    ticket = ticket_in(cast, S.ACCEPTED)
+    do(cast, ticket, "nudge")
+    do(cast, ticket, "nudge", note="")
+    assert ticket.reminders == 2
+    assert [event.label for event in ticket.events[:2]] == ["催办", "催办"]
