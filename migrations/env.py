@@ -1,5 +1,6 @@
 """Alembic environment: the app's engine, the models' metadata."""
 
+import sqlalchemy as sa
 from alembic import context
 
 from models import db
@@ -15,16 +16,39 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     return False
 
 
+def _enforce(connection: sa.Connection, on: bool) -> None:
+    """SQLite changes a table by making it anew: its references must not be looked at meanwhile. Outside a transaction only."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+def _check_references(connection: sa.Connection) -> None:
+    """Every reference still leads somewhere, or nothing of the run is kept."""
+    if connection.dialect.name == "sqlite" and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+        raise RuntimeError(f"migration leaves dangling references: {broken[:5]}")
+
+
 def run() -> None:
     """Migrate online, one transaction per run."""
     app = context.config.attributes["app"]
-    with app.app_context(), db.engine.begin() as connection:
-        context.configure(
-            connection=connection, target_metadata=db.metadata, compare_type=True, compare_server_default=False, render_item=render_item,
-            render_as_batch=connection.dialect.name == "sqlite",
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+    with app.app_context(), db.engine.connect() as connection:
+        _enforce(connection, False)
+        try:
+            with connection.begin():
+                _migrate(connection)
+                _check_references(connection)
+        finally:
+            _enforce(connection, True)
+
+
+def _migrate(connection: sa.Connection) -> None:
+    """Whatever was asked for: up, down, or writing a new revision."""
+    context.configure(
+        connection=connection, target_metadata=db.metadata, compare_type=True, compare_server_default=False, render_item=render_item,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

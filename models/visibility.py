@@ -1,9 +1,11 @@
 """Which rows a user sees, from the permissions held (roles.md). Fails closed: nothing granted, nothing seen."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
+from models import confidential
 from models.accountability import AccountabilityAction, ActionState
 from models.attachment import Attachment
 from models.audit import AuditEntry
@@ -15,6 +17,8 @@ from models.scope import scoped
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
 from models.user import Level, User
 
+# Further ways to a matter than a permission (a lead's named readers): a Core select of ids, added by the kind's own module.
+ALSO: list[Callable[[User], sa.Select[Any]]] = []
 _matter, _part = Matter.__table__, MatterUnit.__table__
 
 
@@ -49,6 +53,7 @@ def matters(user: User) -> sa.ColumnElement[bool] | None:
             clauses.append(sa.and_(of_kind, Matter.created_by_id == user.id))
         else:
             clauses.append(sa.and_(of_kind, _matter_ids(user, level)))
+    clauses += [Matter.id.in_(also(user)) for also in ALSO]
     return sa.or_(*clauses) if clauses else sa.false()
 
 
@@ -73,6 +78,31 @@ def _never(_row: Any, _user: User) -> bool:
     return False
 
 
+def _unsealed(user: User, column: Any) -> sa.ColumnElement[bool] | None:
+    """Hides what hangs on confidential matters from all but those who may read every one and those named for this one;
+    whoever handed one in sees their own words, not what was made of them. None = nothing to hide."""
+    kinds = [kind for kind in confidential.KINDS if user.level(f"{kind}:view") != Level.ALL]
+    if not kinds:
+        return None
+    # Core columns only: the limits on Matter would otherwise reach into this select and leave nothing sealed.
+    sealed = sa.select(_matter.c.id).where(_matter.c.kind.in_(kinds), *(_matter.c.id.not_in(also(user)) for also in ALSO))
+    return sa.or_(column.is_(None), column.not_in(sealed))
+
+
+def _attachments(user: User) -> sa.ColumnElement[bool] | None:
+    """With their matter; of a confidential one one's own only."""
+    ids, unsealed = _visible_ids(user), _unsealed(user, Attachment.matter_id)
+    return _both(
+        None if ids is None else Attachment.matter_id.in_(ids),
+        None if unsealed is None else sa.or_(unsealed, Attachment.uploaded_by_id == user.id),
+    )
+
+
+def _both(*clauses: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:
+    given = [clause for clause in clauses if clause is not None]
+    return sa.and_(*given) if given else None
+
+
 def _by_unit(resource: str, column: Any, hidden: sa.ColumnElement[bool]) -> Any:
     def clause(user: User) -> sa.ColumnElement[bool] | None:
         level = user.level(f"{resource}:view")
@@ -87,7 +117,15 @@ def _by_unit(resource: str, column: Any, hidden: sa.ColumnElement[bool]) -> Any:
 
 def _notices(user: User) -> sa.ColumnElement[bool] | None:
     """Letters: all; or those addressed to the unit, once they are out."""
-    return _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED))(user)
+    by_unit = _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED))
+    return _both(by_unit(user), _unsealed(user, Notice.matter_id))
+
+
+def _actions(user: User) -> sa.ColumnElement[bool] | None:
+    """Measures: all; or those issued to the unit."""
+    unissued = AccountabilityAction.state.in_([ActionState.DRAFT, ActionState.DECLINED])
+    by_unit = _by_unit("accountability", AccountabilityAction.unit_id, unissued)
+    return _both(by_unit(user), _unsealed(user, AccountabilityAction.matter_id))
 
 
 def _receipts(user: User) -> sa.ColumnElement[bool] | None:
@@ -102,12 +140,10 @@ def _audit(user: User) -> sa.ColumnElement[bool] | None:
 scoped(matters, _never)(Matter)
 scoped(_notices, _never)(Notice)
 scoped(_receipts, _never)(Receipt)
-scoped(
-    _by_unit("accountability", AccountabilityAction.unit_id, AccountabilityAction.state.in_([ActionState.DRAFT, ActionState.DECLINED])),
-    _never,
-)(AccountabilityAction)
+scoped(_actions, _never)(AccountabilityAction)
 scoped(_audit, _never)(AuditEntry)
-for _cls in (MatterEvent, MatterDeadline, Attachment, MatterUnit):
+scoped(_attachments, _never)(Attachment)
+for _cls in (MatterEvent, MatterDeadline, MatterUnit):
     _of_matter(_cls)
 for _cls in (Extension, Exemption, Deferral, Callback, Outcome):
     _of_matter(_cls, "ticket_id")

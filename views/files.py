@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, send_file
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from models import Attachment, audit, db, scope
+from models import Attachment, audit, confidential, db, scope
 from models.now import now
 
 LIMIT = 20 * 1024 * 1024
@@ -113,7 +113,7 @@ def _find(file_id: int) -> tuple[Attachment, Path]:
 def download(file_id: int) -> Response:
     """The file under its original name; what one may not see does not exist."""
     row, path = _find(file_id)
-    audit.note("下载", "attachment", row.id, name=row.original_name)
+    audit.note("下载", "attachment", row.id, **({} if confidential.is_sealed(row) else {"name": row.original_name}))
     db.session.commit()
     return send_file(path, mimetype=row.mime, as_attachment=True, download_name=row.original_name)
 

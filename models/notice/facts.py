@@ -88,7 +88,7 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
     """Everything the wording of this letter may use."""
     matter = notice.matter
     blank = dict.fromkeys(("time", "place", "host"), "") | {"participants": [], "materials": []}
-    return {
+    context = {
         "agency": agency_facts(),
         "unit": {"name": notice.addressee_unit.name if notice.addressee_unit else notice.addressee},
         "matter": matter_facts(matter) if matter else {},
@@ -98,6 +98,9 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
         "timeline": timeline_facts(matter) if matter else [],
         "today": notice.dated or now().date(),
     }
+    for part, facts in (matter.letter_facts() if matter else {}).items():
+        context[part] |= facts
+    return context
 
 
 def reword(notice: "Notice", template: LetterTemplate | None = None) -> None:
