@@ -8,7 +8,7 @@ from models.accountability import AccountabilityAction
 from models.base import db
 from models.errors import NotPermitted, Refused
 from models.matter import Matter
-from models.notice import Notice, find_template, template_label
+from models.notice import Notice, NoticeState, find_template, template_label
 from models.notice.facts import (
     DEFAULT_REQUIREMENTS,
     action_facts,
@@ -41,7 +41,7 @@ def draft(
     template = find_template(kind)
     with scope.everything(), db.session.begin_nested(), db.session.no_autoflush:
         notice = Notice(
-            kind=kind, form=template.form, word=template.series or None, matter=matter, action=action, addressee_unit=unit,
+            kind=kind, state=NoticeState.DRAFT, form=template.form, word=template.series or None, matter=matter, action=action, addressee_unit=unit,
             addressee=unit.name if unit else "", title=template.label, body="", agency=setting("agency"), drafted_by=by,
             details=dict(details or {}), drafted_at=now(),
         )

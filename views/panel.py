@@ -11,6 +11,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from flask_admin.form import BaseForm
+from flask_admin.model.base import ViewArgs
 from flask_login import current_user
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Query
@@ -43,7 +44,7 @@ class Loader(QueryAjaxModelLoader):
 
     def get_one(self, pk: Any) -> Any:
         """The row, or None for what is not a plausible id."""
-        return super().get_one(int(pk)) if str(pk).isdigit() and len(str(pk)) < 12 else None
+        return super().get_one(int(pk)) if str(pk).isdecimal() and len(str(pk)) < 12 else None
 
     def get_list(self, term: str, offset: int = 0, limit: int = 10) -> list[Any]:
         """At most 20 rows."""
@@ -165,7 +166,7 @@ class Panel(ModelView):
 
     def get_one(self, id: Any) -> Any:
         """The row in scope, or None."""
-        if not (str(id).isdigit() and len(str(id)) < 18):
+        if not (str(id).isdecimal() and len(str(id)) < 18):
             return None
         try:
             return super().get_one(id)
@@ -205,26 +206,45 @@ class Panel(ModelView):
         found = []
         for index, flt in enumerate(self._filters or []):
             value = request.args.get(f"flt_{flt.key_name}", "").strip()
-            if not value:
-                continue
-            if flt.validate(value):
+            if value and flt.validate(value):
                 found.append((index, flt.name, value))
-            else:
-                flash(f"“{flt.name}”的条件“{value[:40]}”看不懂，已忽略", "error")
         return found
+
+    def _complain(self) -> None:
+        """Say which conditions were not understood."""
+        for flt in self._filters or []:
+            value = request.args.get(f"flt_{flt.key_name}", "").strip()
+            if value and not flt.validate(value):
+                flash(f"“{flt.name}”的条件“{value[:40]}”看不懂，已忽略", "error")
+
+    def _get_filters(self, filters: list[Any] | None) -> dict[str, str]:
+        """Active filters as they stand in an address, for the pager and the heads of columns."""
+        return {f"flt_{self._filters[index].key_name}": value for index, _name, value in filters or []}
+
+    def _get_list_extra_args(self) -> ViewArgs:
+        """Of what else stands in the address only the tab is ours; `_external` or `endpoint` would mean something to url_for."""
+        found = super()._get_list_extra_args()
+        tab = found.extra_args.get("tab")
+        return found.clone(extra_args={"tab": tab} if tab else {})
+
+    def list_args(self, without: str = "") -> dict[str, Any]:
+        """This list as the arguments of an address: tab, filters, search, order."""
+        view = self._get_list_extra_args()
+        args = view.extra_args | self._get_filters(view.filters) | {
+            "search": view.search, "sort": view.sort, "desc": 1 if view.sort_desc else None,
+        }
+        return {name: value for name, value in args.items() if name != without and value is not None}
 
     def _fields(self, declared: list[Where]) -> list[dict[str, Any]]:
         return [flt.field(request.args.get(f"flt_{flt.key_name}")) for flt in declared]
 
     def _conditions(self, filters: list[Any], search: str | None) -> list[dict[str, str]]:
         """Active conditions, each with the list without it."""
-        args = request.args.to_dict()
         found = [(f"flt_{self._filters[i].key_name}", self._filters[i].words(value)) for i, _name, value in filters]
         if search:
             found.append(("search", f"查找：{search}"))
         return [
-            {"label": words, "url": url_for(".index_view", **{k: v for k, v in args.items() if k not in (name, "page")})}
-            for name, words in found
+            {"label": words, "url": url_for(".index_view", **self.list_args(name))} for name, words in found
         ]
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -245,6 +265,7 @@ class Panel(ModelView):
             if kwargs["count_text"] is None:
                 del kwargs["count_text"]
             kwargs |= self.list_context(kwargs)
+            self._complain()
         return super().render(template, **kwargs)
 
     # -- forms ------------------------------------------------------------------------------
@@ -283,7 +304,7 @@ class Panel(ModelView):
 
     def handle_view_exception(self, exc: Exception) -> bool:
         """Every failure is one Chinese sentence; real bugs are raised in tests and logged elsewhere."""
-        if isinstance(exc, IntegrityError):
+        if isinstance(exc, IntegrityError | DataError):
             flash(sentence_for(exc), "error")
         elif isinstance(exc, StaleDataError):
             flash("这条记录刚被他人修改，请刷新后再改", "error")

@@ -33,10 +33,9 @@ def test_it_is_asked_one_working_day_before_due_or_not_at_all(cast):
     in_time, late = ticket_in(cast, S.ACCEPTED), ticket_in(cast, S.ACCEPTED)
     with at("2024-08-09 17:00"):  # Friday; due on Monday
         do(cast, in_time, "ask_extension")
-    with at("2024-08-10 09:00"):  # Saturday: no working day lies between
-        do(cast, ticket_in(cast, S.ACCEPTED), "ask_extension")
-    with at("2024-08-12 09:00"), pytest.raises(Refused, match="1个工作日前"):
-        do(cast, late, "ask_extension")
+    for moment in ("2024-08-10 09:00", "2024-08-12 09:00"):
+        with at(moment), pytest.raises(Refused, match="1个工作日前"):
+            do(cast, late, "ask_extension")
 
 
 @pytest.mark.parametrize(

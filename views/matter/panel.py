@@ -183,7 +183,7 @@ class MatterPanel(Panel):
 
     def _lock(self, row_id: str) -> None:
         """Two people pressing at once are served one after the other."""
-        if row_id.isdigit() and len(row_id) < 18:
+        if row_id.isdecimal() and len(row_id) < 18:
             table = Matter.__table__
             db.session.execute(sa.select(table.c.id).where(table.c.id == int(row_id)).with_for_update())
 
@@ -226,5 +226,5 @@ class MatterPanel(Panel):
             if len(rows) > MANY:
                 flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
             return rows[:MANY]
-        ids = [int(i) for i in request.form.getlist("rowid")[:MANY] if i.isdigit() and len(i) < 18]
+        ids = [int(i) for i in request.form.getlist("rowid")[:MANY] if i.isdecimal() and len(i) < 18]
         return super().get_query().filter(self.model.id.in_(ids)).order_by(self.model.id).all()
