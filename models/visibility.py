@@ -12,9 +12,12 @@ from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.notice import UNISSUED, Notice, Receipt
 from models.scope import scoped
+from models.task import Task
+from models.ticket import Ticket
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
 from models.user import Level, User
 
+KINDS = (Ticket, Task)
 _matter, _part = Matter.__table__, MatterUnit.__table__
 
 
@@ -99,7 +102,18 @@ def _audit(user: User) -> sa.ColumnElement[bool] | None:
     return None if user.may("audit:view") else sa.false()
 
 
+def _joined(kind: type[Matter]) -> Any:
+    """Ties a kind's own table to `matter`, so that a bare EXISTS over it cannot go round the limits on matters."""
+
+    def clause(user: User) -> sa.ColumnElement[bool] | None:
+        return None if matters(user) is None else kind.__table__.c.id == _matter.c.id
+
+    return clause
+
+
 scoped(matters, _never)(Matter)
+for _kind in KINDS:
+    scoped(_joined(_kind), _never)(_kind)
 scoped(_notices, _never)(Notice)
 scoped(_receipts, _never)(Receipt)
 scoped(

@@ -14,7 +14,7 @@ from flask_admin.form import BaseForm
 from flask_admin.model.base import ViewArgs
 from flask_login import current_user
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import Query
+from sqlalchemy.orm import Query, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
@@ -23,13 +23,15 @@ from models.base import Choice
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
-from views.cells import FORMATTERS
+from models.wording import WordingError
+from views.cells import FORMATTERS, TYPE_FORMATTERS
 from views.exporting import send_rows
 from views.filters import Where
 from views.units import UnitChoice
 
 CAP = 10_000
-WRITES = {"create_view": "create", "edit_view": "edit", "ajax_update": None, "delete_view": None, "export": "export"}
+SWITCHES = {"create_view": "can_create", "edit_view": "can_edit", "export": "can_export", "delete_view": "can_delete",
+            "ajax_update": "column_editable_list"}
 
 
 class Capped(int):
@@ -77,6 +79,8 @@ class Panel(ModelView):
     action_disallowed_list = ["delete"]
     export_types = ["xlsx", "csv"]
     column_display_pk = False
+    column_type_formatters = column_type_formatters_detail = TYPE_FORMATTERS
+    column_type_formatters_export = {list: TYPE_FORMATTERS[list]}
     named_filter_urls = True
 
     def __init__(self, model: type, name: str, **kwargs: Any) -> None:
@@ -92,7 +96,7 @@ class Panel(ModelView):
         self.column_searchable_list = self.search
         self.column_filters = [*self.filters, *self.more_filters]
         self.column_formatters = FORMATTERS | dict(self.column_formatters or {})
-        self.column_formatters_export = {}
+        self.column_formatters_export = FORMATTERS  # phones stay masked; what is HTML in the list is plain here
         self.form_columns = self.fields
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
@@ -158,11 +162,22 @@ class Panel(ModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         refused = super()._handle_view(name, **kwargs)
-        if refused is None and name in WRITES and not (WRITES[name] and self._may(WRITES[name])):
+        if refused is None and name in SWITCHES and not getattr(self, SWITCHES[name]):
+            abort(404)
+        if refused is None and name == "action_view" and not self.get_actions_list()[0]:
             abort(404)
         return refused
 
     # -- rows -------------------------------------------------------------------------------
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Only what adds no rows: a list with joined collections cannot be streamed into an export."""
+        return [attribute for attribute in super().scaffold_auto_joins() if not attribute.property.uselist]
+
+    def get_query(self) -> Query:
+        """The rows, and the collections the list shows in one more statement each."""
+        shown = [relation.class_attribute for relation in sa.inspect(self.model).relationships if relation.key in self.columns and relation.uselist]
+        return super().get_query().options(*map(selectinload, shown))
 
     def get_one(self, id: Any) -> Any:
         """The row in scope, or None."""
@@ -195,6 +210,11 @@ class Panel(ModelView):
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
         return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
+
+    def _get_list_value(self, *args: Any) -> Any:
+        """As stock; a choice nobody has made is blank."""
+        value = super()._get_list_value(*args)
+        return "" if value is None else value
 
     # -- the query bar ----------------------------------------------------------------------
 
@@ -308,7 +328,7 @@ class Panel(ModelView):
             flash(sentence_for(exc), "error")
         elif isinstance(exc, StaleDataError):
             flash("这条记录刚被他人修改，请刷新后再改", "error")
-        elif isinstance(exc, Invalid | Refused | ValueError):
+        elif isinstance(exc, Invalid | Refused | WordingError | ValueError):
             flash(str(exc), "error")
         elif current_app.testing:
             raise exc

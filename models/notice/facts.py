@@ -100,7 +100,7 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
     matter = notice.matter
     return {
         "agency": agency_facts(),
-        "unit": {"name": notice.addressee_unit.name if notice.addressee_unit else notice.addressee},
+        "unit": {"name": _concerned(notice)},
         "matter": matter_facts(matter) if matter else {},
         "action": action_facts(notice.action, matter, notice.reply_due_at or reply_due(notice, template)),
         "meeting": meeting_facts(notice.details.get("meeting", {})),
@@ -108,6 +108,13 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
         "timeline": timeline_facts(matter) if matter else [],
         "today": notice.dated or now().date(),
     }
+
+
+def _concerned(notice: "Notice") -> str:
+    """The unit a letter speaks of: the one the measure is against, else its addressee."""
+    if notice.action:
+        return notice.action.unit.name
+    return notice.addressee_unit.name if notice.addressee_unit else notice.addressee
 
 
 def reword(notice: "Notice", template: LetterTemplate | None = None) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from models.errors import Invalid, NotPermitted, Refused
 from models.matter_unit import PartState
-from models.ticket import Resolution, TicketState as S
+from models.ticket import Resolution
+from models.ticket import TicketState as S
 from tests.flow.desk import at, day, do, ticket_in
 
 

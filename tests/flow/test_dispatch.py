@@ -7,7 +7,8 @@ from models.errors import Invalid, Refused
 from models.matter import Light
 from models.matter_unit import Part, PartState
 from models.sweep.signing import deem_signed
-from models.ticket import Channel, TicketState as S
+from models.ticket import Channel
+from models.ticket import TicketState as S
 from tests.flow.desk import at, day, do, ticket_in
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from models.errors import Invalid, NotPermitted
 from models.matter import Light
-from models.ticket import Resolution, TicketState as S
+from models.ticket import Resolution
+from models.ticket import TicketState as S
 from tests.flow.desk import at, day, do, ticket_in
 
 

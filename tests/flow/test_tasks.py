@@ -4,7 +4,8 @@ import pytest
 
 from models.errors import Invalid, NotPermitted, Refused
 from models.matter import Light
-from models.task import Task, TaskState as S
+from models.task import Task
+from models.task import TaskState as S
 from tests.flow.desk import at, day
 
 

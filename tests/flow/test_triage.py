@@ -4,7 +4,8 @@ import pytest
 
 from models.errors import Invalid, NotPermitted, Refused
 from models.matter_unit import Part
-from models.ticket import Channel, Resolution, Ticket, TicketState as S
+from models.ticket import Channel, Resolution, Ticket
+from models.ticket import TicketState as S
 from tests.flow.desk import do, ticket_in
 
 

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import lxml.html
+import pypdfium2
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -15,6 +16,15 @@ PDF = b"%PDF-1.7\n" + "示例".encode() + b"\n%%EOF"
 def file(name: str, data: bytes = PDF) -> tuple[io.BytesIO, str]:
     """An upload."""
     return io.BytesIO(data), name
+
+
+def blank_page() -> bytes:
+    """A PDF of one empty page, where the press would be too slow."""
+    document, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+    document.new_page(595, 842)
+    document.save(out)
+    document.close()
+    return out.getvalue()
 
 
 class Page:

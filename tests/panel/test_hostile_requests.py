@@ -58,7 +58,8 @@ def test_odd_ids_are_not_found(desk, cast):
             assert desk("supervisor").raw(f"{url}?id={odd}").status_code in (302, 404), (url, odd)
         assert desk("supervisor").post("/ticket/action/", {"action": "nudge", "rowid": odd}).status == 302
     assert ticket.reminders == 0
-    for path in ("/file/0", "/file/99999999999999999999", "/file/abc", "/file/-1", "/file/1/preview", "/ticket/export/exe/", "/no/such/page"):
+    for path in ("/file/0", "/file/99999999999999999999", "/file/abc", "/file/-1", "/file/1/preview", "/ticket/export/exe/", "/no/such/page",
+                 "/static/no.css", "/static/../app.py", "/static/admin/no.js"):
         assert desk("supervisor").raw(path).status_code == 404, path
 
 

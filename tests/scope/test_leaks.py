@@ -5,12 +5,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from models import (
-    AccountabilityAction, Attachment, AuditEntry, Matter, MatterDeadline, MatterEvent, MatterUnit, Notice, Receipt, Task, Ticket,
-    Unit, db, scope,
+    AccountabilityAction,
+    Attachment,
+    AuditEntry,
+    Matter,
+    MatterDeadline,
+    MatterEvent,
+    MatterUnit,
+    Notice,
+    Receipt,
+    Task,
+    Ticket,
+    Unit,
+    db,
+    scope,
+    visibility,
 )
 from models.errors import OutOfScope
 from models.now import as_of
-from models.ticket import Callback, Deferral, Exemption, Extension, Outcome, TicketState as S
+from models.ticket import Callback, Deferral, Exemption, Extension, Outcome
+from models.ticket import TicketState as S
 from tests.flow.desk import add_evidence, at, day, do, ticket_in
 from tests.sweep.office import issue, no_duties, only_rules, swept
 
@@ -83,8 +97,10 @@ def test_aliases_unions_exists_and_in(foreign):
     assert {row.title for row in db.session.scalars(sa.select(other))} == {"乙局的件"}
     both = sa.union_all(sa.select(Matter.title), sa.select(Ticket.title))
     assert set(db.session.execute(both).scalars()) == {"乙局的件"}
-    seen = sa.exists().where(Ticket.id == foreign)
-    assert db.session.scalar(sa.select(seen)) is False
+    for seen in (sa.exists().where(Ticket.id == foreign), sa.select(Ticket.id).where(Ticket.id == foreign).exists(),
+                 sa.exists().where(Matter.id == foreign), sa.exists().where(Ticket.content != "", Ticket.id == foreign)):
+        assert db.session.scalar(sa.select(seen)) is False
+    assert db.session.scalar(sa.select(sa.exists().where(Ticket.id != foreign))) is True
     units = sa.select(Unit.code).where(Unit.id.in_(sa.select(Matter.unit_id)))
     assert db.session.scalars(units).all() == ["caizheng"]
     assert db.session.scalar(sa.select(sa.select(sa.func.count(Ticket.id)).scalar_subquery())) == 1
@@ -168,10 +184,11 @@ def test_flushing_foreign_or_own_rows_outside_a_verb_is_refused(desk):
 
 def test_a_unit_sees_its_own_measures_and_letters_only_once_they_are_out(desk):
     (_mine, _other), people = desk
-    for username, expected in (("jia_clerk", 1), ("jia_head", 1), ("yi_clerk", 0), ("leader", 1), ("intake", 0)):
+    for username, expected in (("jia_clerk", [1, 1, 1]), ("jia_head", [1, 1, 1]), ("yi_clerk", [0, 0, 0]), ("leader", [2, 2, 1]),
+                               ("intake", [0, 0, 0])):
         with scope.acting(people[username]):
-            for model in (AccountabilityAction, Notice, Receipt):
-                assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == expected, (username, model)
+            counts = [db.session.scalar(sa.select(sa.func.count()).select_from(m)) for m in (AccountabilityAction, Notice, Receipt)]
+            assert counts == expected, username
     with scope.everything():
         db.session.execute(sa.update(Notice).values(state="DRAFT"))
         db.session.execute(sa.update(AccountabilityAction).values(state="DRAFT"))
@@ -191,3 +208,8 @@ def test_administrators_see_no_business_and_only_the_auditor_the_trail(desk):
     for username in ("sysadmin", "leader", "jia_head"):
         with scope.acting(people[username]):
             assert db.session.scalars(sa.select(AuditEntry)).first() is None
+
+
+def test_every_kind_of_matter_is_tied_to_the_limits_on_matters():
+    kinds = {mapper.class_ for mapper in Matter.__mapper__.self_and_descendants} - {Matter}
+    assert kinds == set(visibility.KINDS)

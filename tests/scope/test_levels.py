@@ -3,7 +3,20 @@
 import pytest
 import sqlalchemy as sa
 
-from models import GroupMembership, Matter, MatterEvent, Permission, Role, Task, Ticket, Unit, User, WorkGroup, db, scope
+from models import (
+    GroupMembership,
+    Matter,
+    MatterEvent,
+    Permission,
+    Role,
+    Task,
+    Ticket,
+    Unit,
+    User,
+    WorkGroup,
+    db,
+    scope,
+)
 from models.errors import OutOfScope
 from tests.flow.desk import day, do
 
