@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import Babel
@@ -99,6 +99,17 @@ def _page_facts() -> dict[str, Any]:
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS,
         "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
-        "links": {"me": "/me/password"}, "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"],
+        "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
+        "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"], "phone_tabs": _phone_tabs(user),
     }
     return facts
+
+
+def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
+    """The bar at the thumb: what a leader on the way looks at."""
+    offered = [("admin.index", "工作台", "house-door", None), ("ticket.index_view", "诉求", "inbox", "ticket:view"),
+               ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+    return [
+        {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
+        for endpoint, label, icon, permission in offered if permission is None or user.may(permission)
+    ]

@@ -6,7 +6,7 @@ from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import AccountabilityAction, EscalationRule, Unit, db
 from models.accountability import ActionState, Measure, Trigger
@@ -44,7 +44,8 @@ class ActionPanel(Panel):
 
     def get_query(self) -> Query:
         """Rows of the tab."""
-        query = super().get_query().options(joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
+        query = super().get_query().options(
+            joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
         if not request.args.get("flt_state"):
             query = query.filter(AccountabilityAction.state.in_(self._tab()[2]))
         return query

@@ -103,6 +103,8 @@ class Panel(ModelView):
             if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
                 self.form_overrides[key] = UnitChoice
                 self.form_args[key] = self.form_args.get(key, {}) | {"label": self.column_labels.get(key, key)}
+            elif self._target(model, key):
+                self.form_args[key] = {"blank_text": "—"} | self.form_args.get(key, {})
             if (help_text := self._help(model, key)) and key not in self.form_args:
                 self.form_args[key] = {"description": help_text}
         if self.order:

@@ -13,8 +13,10 @@ MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 PART = re.compile(r'<(\w+)[^>]*? class="([^"]*)"')
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-OPENERS = "main button[type=button]:visible, .side button[type=button]:visible"
-NOT_OPENED = "[data-file], [data-print], [data-close], [data-drawer]"  # dialogues of the browser, and what the page itself shows first
+# Everything that opens something; not the dialogues of the browser, nor what takes away what the page itself shows first.
+PRESS_ALL = """() => document.querySelectorAll("main button[type=button], .side button[type=button]").forEach(b => {
+    if (b.offsetParent !== null && !b.matches('[data-file], [data-print], [data-close], [data-drawer], [data-save-draft]')) b.click();
+})"""
 
 
 def _key(url: str) -> tuple:
@@ -70,14 +72,8 @@ class Crawl:
 
     def _open(self, url: str, here: str) -> None:
         self.page.goto(url)
-        self._measure("1366", here)
-        for button in self.page.locator(OPENERS).all():
-            if button.is_visible() and not button.evaluate(f"b => b.matches('{NOT_OPENED}')"):
-                button.click()
-        self.page.set_viewport_size({"width": 390, "height": 844})
-        self._measure("390", here)
-        self.page.set_viewport_size({"width": 1366, "height": 768})
-
-    def _measure(self, width: str, here: str) -> None:
-        if (over := self.page.evaluate(WIDER)) > 0:
-            self.faults.append(f"{here} is {over} px wider than a {width} px screen")
+        self.page.evaluate(PRESS_ALL)
+        for width, height in ((390, 844), (1024, 768), (1366, 768)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            if (over := self.page.evaluate(WIDER)) > 0:
+                self.faults.append(f"{here} is {over} px wider than a {width} px screen")

@@ -38,7 +38,7 @@ def test_a_list_prints_on_one_landscape_page_with_its_conditions_and_who_printed
 def test_a_record_prints_on_one_portrait_page_with_facts_clock_ladder_and_course(busy_desk, people):
     page = people.log_in("jia_clerk")
     page.goto("/ticket/?flt_q=" + NEGLECTED)
-    page.get_by_role("link", name=NEGLECTED).click()
+    page.get_by_role("link", name=NEGLECTED, exact=True).click()
     page.wait_for_url("**/details/**")
     size, pages, text = printed(page)
     assert size == pytest.approx(A4, abs=1)

@@ -24,7 +24,7 @@ def test_unsolved_or_dissatisfied_is_done_again_under_the_same_number_with_a_new
         do(cast, ticket, "callback", solved=solved, satisfaction=level)
     assert (ticket.state, ticket.reworks, ticket.number) == (S.REWORK, 1, number)
     assert (ticket.started_at, ticket.due_at) == (day("2024-08-07 10:00"), day("2024-08-12 17:30"))
-    assert ticket.answered_at is None and ticket.closed_at is None
+    assert (ticket.answered_at, ticket.closed_at) == (None, None)
     assert ticket.part_of(cast.jia.id).state == PartState.SIGNED
 
 

@@ -84,5 +84,6 @@ def test_an_undecided_request_ends_with_the_clock_it_was_made_for(cast, verbs):
     for verb in verbs:
         do(cast, ticket, verb)
     row = ticket.extension_rows[0]
-    assert row.decision == "REFUSE" and "自动失效" in row.opinion
+    assert row.decision == "REFUSE"
+    assert "自动失效" in row.opinion
     assert ticket.extensions == 0

@@ -111,6 +111,6 @@ def test_tendency_flags_are_set_and_taken_off(cast):
     do(cast, ticket, "flag")
     assert (ticket.media_risk, ticket.order_risk, ticket.petition_risk) == (True, False, True)
     do(cast, ticket, "flag", tendencies=[])
-    assert not (ticket.media_risk or ticket.order_risk or ticket.petition_risk)
+    assert {ticket.media_risk, ticket.order_risk, ticket.petition_risk} == {False}
     with pytest.raises(Invalid):
         do(cast, ticket, "flag", tendencies="GOSSIP")

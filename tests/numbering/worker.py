@@ -1,6 +1,7 @@
 """What each of the eight processes does: issue letters or register tickets, as fast as it can."""
 
 import tempfile
+from pathlib import Path
 
 from models import db, drafting, scope
 from models.now import as_of
@@ -16,7 +17,7 @@ def stub(notice):
 
 def issue_letters(url: str, count: int) -> list[str]:
     """Issue `count` letters, one transaction each; their numbers."""
-    return _work(url, count, lambda cast, unit: _issue(cast, unit))
+    return _work(url, count, _issue)
 
 
 def register_tickets(url: str, count: int) -> list[str]:
@@ -31,11 +32,10 @@ def _issue(cast, unit):
 
 
 def _work(url, count, act):
-    from pathlib import Path
-
-    app = make_app(Path(tempfile.mkdtemp(prefix="dudao-test-")), url)
     numbers = []
-    with app.app_context(), scope.everything(), as_of(MONDAY):
+    with (
+        tempfile.TemporaryDirectory() as folder, make_app(Path(folder), url).app_context(), scope.everything(), as_of(MONDAY),
+    ):
         for turn in range(count):
             cast = Cast()
             row = act(cast, cast.jia)

@@ -32,8 +32,8 @@ class Page:
 
     def __init__(self, response: TestResponse) -> None:
         self.response, self.status = response, response.status_code
-        self.html = response.get_data(as_text=True)
-        self.tree = lxml.html.fromstring(self.html or "<p></p>")
+        self.html = response.get_data().decode("utf-8", "replace")
+        self.tree = lxml.html.fromstring(self.html if "html" in response.headers.get("Content-Type", "") else "<p></p>")
 
     def texts(self, xpath: str) -> list[str]:
         """Trimmed words of each node."""

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from models import db, scope
 from models import now as clock
 from tests.cast import Cast, login
-from tests.panel.browse import Visitor
+from tests.panel.browse import Visitor, blank_page
 
 
 @pytest.fixture
@@ -53,3 +53,10 @@ def guarded(app: Flask) -> Iterator[Flask]:
     app.config["WTF_CSRF_ENABLED"] = True
     yield app
     app.config["WTF_CSRF_ENABLED"] = False
+
+
+@pytest.fixture
+def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters come out blank: for tests that ask who and when, not what stands on the paper."""
+    for name in ("render_pdf", "render_receipt"):
+        monkeypatch.setattr(f"views.letters.binding.{name}", lambda *_paper, **_how: blank_page())

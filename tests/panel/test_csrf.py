@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from models import AuditEntry, User, db
 from tests.cast import PASSWORD
 
-
 # Tokens know nothing of the database.
 pytestmark = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
 
@@ -29,7 +28,7 @@ def test_no_post_works_without_the_token_of_the_session(app, desk, cast, guarded
     before = trail()
     for rule in app.url_map.iter_rules():
         if "POST" in rule.methods:
-            url = rule.build({name: "1" for name in rule.arguments})[1]
+            url = rule.build(dict.fromkeys(rule.arguments, "1"))[1]
             page = browser.post(f"{url}?id={ticket.id}", {"title": "x", "version": "1"})
             assert page.status == 400, rule
             assert "页面已过期" in page.words, rule

@@ -9,7 +9,19 @@ import pytest
 import yaml
 from flask_admin.base import BaseView
 
-from models import Attachment, Heartbeat, Indicator, IndicatorResult, StockPhrase, Task, UnitAlias, UnitContact, User, db, drafting
+from models import (
+    Attachment,
+    Heartbeat,
+    Indicator,
+    IndicatorResult,
+    StockPhrase,
+    Task,
+    UnitAlias,
+    UnitContact,
+    User,
+    db,
+    drafting,
+)
 from models.accountability import AccountabilityAction, ActionState, Measure
 from models.clock import LimitUnit
 from models.now import now

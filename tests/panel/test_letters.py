@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import LetterTemplate, Notice, NoticeSeries, db
+from models import LetterTemplate, Notice, NoticeSeries, db, drafting
 from models.accountability import AccountabilityAction, ActionState
 from models.notice import NoticeState
 from models.now import as_of
@@ -51,7 +51,7 @@ def rest_of_the_ladder(desk, cast, ticket, moment, until):
     return moment
 
 
-def test_a_proposal_is_read_reworded_issued_and_the_pdf_never_changes_again(desk, cast):
+def test_a_proposal_is_read_reworded_and_issued_under_the_next_number(desk, cast):
     ticket, moment = late(cast)
     with as_of(moment):
         action, letter = proposed(cast, moment)
@@ -59,37 +59,42 @@ def test_a_proposal_is_read_reworded_issued_and_the_pdf_never_changes_again(desk
         assert page.status == 200, page.said
         assert "未编号" in page.words
         pictures = page.tree.xpath("//img[contains(@class, 'sheet')]/@src")
-        picture = desk("supervisor").raw(pictures[0])
-        assert picture.data.startswith(b"\x89PNG")
+        assert desk("supervisor").raw(pictures[0]).data.startswith(b"\x89PNG")
         form = desk("supervisor").get(step_url(letter, "edit"))
         assert ticket.title in form.value("body")
-        desk("supervisor").does(
-            letter, "edit", title=form.value("title"), addressee=form.value("addressee"), contact=form.value("contact") or "",
-            cc=form.value("cc") or "", body=form.value("body") + "\n请高度重视。",
-        )
+        given = {name: form.value(name) or "" for name in ("title", "addressee", "cc", "contact")}
+        desk("supervisor").does(letter, "edit", **given, body=form.value("body") + "\n请高度重视。")
         issue(desk, "supervisor", letter)
         assert letter.state == S.ISSUED
+        assert letter.body.endswith("请高度重视。")
         assert re.fullmatch(r"示营督〔\d{4}〕1号", letter.number)
         assert (ticket.ladder, action.state) == (1, ActionState.ISSUED)
-        first, second = (desk("supervisor").raw(f"/notice/pdf/?id={letter.id}").data for _ in range(2))
-        assert first == second == letter.pdf
+
+
+def test_an_issued_letter_is_the_same_bytes_for_ever(desk, cast):
+    ticket, moment = late(cast)
+    with as_of(moment):
+        letter = issue(desk, "supervisor", proposed(cast, moment)[1])
+        frozen = letter.pdf
+        assert desk("supervisor").raw(f"/notice/pdf/?id={letter.id}").data == frozen
     with as_of(moment + timedelta(days=30)):
-        assert desk("leader").raw(f"/notice/pdf/?id={letter.id}").data == first
+        assert desk("leader").raw(f"/notice/pdf/?id={letter.id}").data == frozen
         body = desk("supervisor").raw(f"/notice/pdf/?id={letter.id}&body=1").data
         assert body.startswith(b"%PDF")
-        assert body != first
+        assert body != frozen
         word = desk("supervisor").raw(f"/notice/word/?id={letter.id}")
         assert word.data.startswith(b"PK")
         assert "filename*=UTF-8''" in word.headers["Content-Disposition"]
-    assert desk("supervisor").get(step_url(letter, "edit")).said  # frozen: says so
-    assert desk("supervisor").press(letter, "edit", title="x", addressee="x", body="x").status == 409
-    assert letter.pdf == first
+        page = desk("supervisor").press(letter, "edit", title="x", addressee="x", body="x")
+        assert page.status == 409
+        assert "现在是“已签发”" in page.said
+        assert letter.pdf == frozen
     public = desk("").get(f"/verify/{letter.code}")
     assert letter.number in public.words
     assert ticket.title not in public.words
 
 
-def test_the_unit_signs_answers_and_the_supervisor_strikes_off(desk, cast):
+def test_the_unit_signs_answers_and_the_supervisor_strikes_off(desk, cast, quick_press):
     ticket, moment = late(cast)
     with as_of(moment):
         action, letter = proposed(cast, moment)
@@ -113,7 +118,7 @@ def test_the_unit_signs_answers_and_the_supervisor_strikes_off(desk, cast):
         assert (letter.state, action.state) == (S.CLOSED, ActionState.CLOSED)
 
 
-def test_paper_service_is_registered_with_a_witness_when_it_was_left(desk, cast):
+def test_paper_service_is_registered_with_a_witness_when_it_was_left(desk, cast, quick_press):
     _ticket, moment = late(cast)
     with as_of(moment):
         letter = issue(desk, "supervisor", proposed(cast, moment)[1])
@@ -126,7 +131,7 @@ def test_paper_service_is_registered_with_a_witness_when_it_was_left(desk, cast)
         assert "收发室" in desk("supervisor").get(details_url(letter)).words
 
 
-def test_a_void_letter_keeps_its_number_and_another_may_be_drafted(desk, cast):
+def test_a_void_letter_keeps_its_number_and_another_may_be_drafted(desk, cast, quick_press):
     _ticket, moment = late(cast)
     with as_of(moment):
         action, letter = proposed(cast, moment)
@@ -138,8 +143,6 @@ def test_a_void_letter_keeps_its_number_and_another_may_be_drafted(desk, cast):
         assert "已作废" in desk("").get(f"/verify/{letter.code}").words
         page = desk("supervisor").get(details_url(letter))
         assert page.status == 200
-        from models import drafting
-
         other = drafting.draft("SUPERVISION_NOTICE", by=cast.supervisor, unit=cast.jia, matter=action.matter, action=action)
         issue(desk, "supervisor", other)
         assert other.number != number
@@ -149,7 +152,7 @@ def test_a_void_letter_keeps_its_number_and_another_may_be_drafted(desk, cast):
     ("measure", "may_not", "may"),
     [("SUPERVISE", ("coordinator", "intake", "jia_head", "discipline"), "supervisor"), ("SUMMON", ("supervisor", "coordinator"), "discipline")],
 )
-def test_each_rung_is_issued_by_its_own_role(desk, cast, measure, may_not, may):
+def test_each_rung_is_issued_by_its_own_role(desk, cast, quick_press, measure, may_not, may):
     ticket, moment = late(cast)
     moment = rest_of_the_ladder(desk, cast, ticket, moment, measure)
     with as_of(moment):
@@ -162,7 +165,7 @@ def test_each_rung_is_issued_by_its_own_role(desk, cast, measure, may_not, may):
         assert ticket.ladder == {"SUPERVISE": 1, "SUMMON": 3}[measure]
 
 
-def test_turning_a_proposal_down_needs_a_reason_and_voids_its_letter(desk, cast):
+def test_turning_a_proposal_down_needs_a_reason_and_voids_its_letter(desk, cast, quick_press):
     _ticket, moment = late(cast)
     with as_of(moment):
         action, letter = proposed(cast, moment)
@@ -197,7 +200,7 @@ def test_a_character_no_font_has_is_named_and_no_number_is_lost(desk, cast):
         assert letter.number.endswith("1号")
 
 
-def test_a_draft_is_worded_from_the_facts_of_the_day_it_is_opened(desk, cast):
+def test_a_draft_is_worded_from_the_facts_of_the_day_it_is_opened(desk, cast, quick_press):
     _ticket, moment = late(cast)
     with as_of(moment):
         _action, letter = proposed(cast, moment)

@@ -33,7 +33,7 @@ BAD = {
     "ck_escalation_rule_limit_sane": ("escalation_rule", LIMIT | {"limit_amount": 401}),
     "ck_escalation_rule_limit_whole": ("escalation_rule", {"limit_unit": "WORKDAY"}),
     "ck_escalation_rule_rung_has_letter_and_limit": ("escalation_rule", RUNG),
-    "ck_escalation_rule_rung_of_measure": ("escalation_rule", {"rung": 2}),
+    "ck_escalation_rule_rung_of_measure": ("escalation_rule", {"measure": "LIST"}),
     "ck_escalation_rule_threshold_not_negative": ("escalation_rule", {"threshold": -1}),
     "ck_exemption_checked_by_another": ("exemption", {"decision": "AGREE", "decided_at": NOW, "decided_by_id": "{user_account}"}),
     "ck_exemption_decision_has_time": ("exemption", {"decided_at": NOW}),

@@ -16,9 +16,12 @@ def system(app):
 
 
 def error_of(act):
-    with pytest.raises(IntegrityError) as error:
+    def acted():
         act()
         db.session.flush()
+
+    with pytest.raises(IntegrityError) as error:
+        acted()
     return error.value
 
 

@@ -228,3 +228,21 @@ def test_closing_a_rung_by_hand_waits_for_the_answer(cast, neglected):
             do(cast, neglected, verb)
         letter.close(by=cast.supervisor, outcome="核查属实")
     assert (letter.state, letter.action.state, letter.action.outcome) == (NoticeState.CLOSED, ActionState.CLOSED, "核查属实")
+
+
+def test_a_reminder_nobody_sent_gives_way_to_the_rung(cast, neglected):
+    only_rules("due-soon", "overdue")
+    assert swept("2024-08-09 08:00")["拟办·临期提示"] == 1
+    reminder = draft_of(neglected)
+    assert swept("2024-08-13 08:00")["拟办·超期"] == 1
+    assert (reminder.state, reminder.notices[0].state) == (ActionState.DECLINED, NoticeState.VOID)
+    assert draft_of(neglected).rung == 1
+
+
+def test_the_advice_to_hold_to_account_goes_to_the_discipline_commission_about_the_unit(cast, neglected):
+    for moment in ("2024-08-13 08:00", "2024-08-17 08:00", "2024-08-26 08:00"):
+        climb(cast, neglected, moment)
+    letter = climb(cast, neglected, "2024-09-03 08:00")
+    assert (letter.addressee, letter.addressee_unit, letter.action.unit) == ("区纪委监委", cast.discipline.unit, cast.jia)
+    assert "区人社局" in letter.body
+    assert "示营约〔2024〕1号" in letter.body

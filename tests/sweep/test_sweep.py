@@ -97,7 +97,7 @@ def test_a_reminder_comes_once_per_clock(cast):
         do(cast, ticket, "decide_extension")
         db.session.commit()
     assert swept("2024-08-19 08:00") == {"到期提醒": 1}
-    assert [event.note for event in ticket.events if event.action == "due_soon"][0] == "剩 1 个工作日，请抓紧办理"
+    assert next(event.note for event in ticket.events if event.action == "due_soon") == "剩 1 个工作日，请抓紧办理"
 
 
 def test_a_spoilt_wording_does_not_stop_the_sweep(cast):

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -55,7 +56,13 @@ def notice_pdf(notice: Notice) -> bytes:
     if notice.pdf is not None:
         return notice.pdf
     with in_todays_words(notice):
-        return render_pdf(paper_of(notice), draft=True)
+        return _draft_pdf(paper_of(notice))
+
+
+@lru_cache(maxsize=8)
+def _draft_pdf(paper: Paper) -> bytes:
+    """The page of a letter asks for its pictures one by one; its draft is printed once for all of them."""
+    return render_pdf(paper, draft=True)
 
 
 @contextmanager
