@@ -132,7 +132,8 @@ def counts(user: User) -> list[dict[str, Any]]:
 
 
 def _foot(where: sa.ColumnElement[bool]) -> str:
-    rows = dict(db.session.execute(sa.select(Matter.light, sa.func.count(Matter.id)).where(where).group_by(Matter.light)).all())
+    burning = sa.select(Matter.light.label("light")).where(where).subquery()  # PostgreSQL cannot group by an expression with parameters
+    rows = dict(db.session.execute(sa.select(burning.c.light, sa.func.count()).group_by(burning.c.light)).all())
     total = sum(rows.values())
     lights = " · ".join(f"{word} {rows[key]}" for key, word in (("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝")) if rows.get(key))
     return f"共 {total} 条" + (f"，{lights}" if lights else "")

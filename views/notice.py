@@ -204,7 +204,9 @@ class NoticePanel(Panel):
     def _initial(self, row: Notice, step: str) -> dict[str, Any]:
         if step == "edit":
             with in_todays_words(row):
-                return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact}
+                until = row.action and row.action.new_due_at
+                return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact,
+                        "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
         if step == "serve":
             return {"unit": row.addressee_unit}
         return {}

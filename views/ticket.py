@@ -218,7 +218,7 @@ class TicketPanel(MatterPanel):
 
     def tools(self, row: Ticket) -> list[tuple[str, str, str]]:
         """T11: one matter, one list, one result."""
-        return [("一事一单", url_for(".sheet", id=row.id), "printer"), ("打印本页", "#print", "file-earmark-text")]
+        return [("一事一单", url_for(".sheet", id=row.id), "printer"), *super().tools(row)]
 
     def facts(self, row: Ticket) -> list[dict[str, Any]]:
         """The paper form: what was asked, what was done, what was decided."""

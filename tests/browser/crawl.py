@@ -11,7 +11,7 @@ SHOWS = {"tab", "step", "body", "download"}  # another value is another page
 STATES = "/ticket/details/"  # every row is in another state and shows other verbs
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
-PART = re.compile(r'<(\w+)[^>]*? class="([^"]*)"')
+PART = re.compile(r'<(\w+)[^>]*? class="(?!state|lamp|at |icon)([^"]*)"')  # another colour is not another shape
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Everything that opens something; not the dialogues of the browser, nor what takes away what the page itself shows first.
 PRESS_ALL = """() => document.querySelectorAll("main button[type=button], .side button[type=button]").forEach(b => {

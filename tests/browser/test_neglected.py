@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.furniture import NEGLECTED as TITLE, no_recurring_tasks
+from tests.browser.furniture import NEGLECTED as TITLE
+from tests.browser.furniture import no_recurring_tasks
 from tests.browser.record import confirm, press, rungs, timeline
 
 # when the sweep runs, who issues, which measure, what its letter is called

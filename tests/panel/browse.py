@@ -6,9 +6,12 @@ from typing import Any
 
 import lxml.html
 import pypdfium2
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+# For what the database has no part in: pages, tokens, uploads, who holds which right.
+ON_SQLITE = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 PDF = b"%PDF-1.7\n" + "示例".encode() + b"\n%%EOF"
 

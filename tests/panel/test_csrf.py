@@ -1,13 +1,12 @@
 """A form somebody else's page sends in one's name is refused, whatever it is for."""
 
-import pytest
 import sqlalchemy as sa
 
 from models import AuditEntry, User, db
 from tests.cast import PASSWORD
+from tests.panel.browse import ON_SQLITE
 
-# Tokens know nothing of the database.
-pytestmark = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 
 
 def enter(client, username):

@@ -9,7 +9,7 @@ from models import Task, db, drafting
 from models.now import as_of
 from models.sweep import sweep
 from tests.cast import PEOPLE
-from tests.panel.browse import details_url, file
+from tests.panel.browse import ON_SQLITE, details_url, file
 
 # Words a Chinese official reads every day, keys, codes of documents and formats.
 ALLOWED = re.compile(
@@ -18,7 +18,7 @@ ALLOWED = re.compile(
 )
 # Columns that hold codes by nature: permissions, settings, templates, the audit trail.
 CODES = {"permission", "role", "grant", "setting", "template", "audit", "heartbeat", "rule", "user", "phrase", "document", "category", "standard",
-         "indicator", "group", "unit", "calendar"}
+         "indicator", "group", "unit", "calendar", "responsibility"}
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def english(page):
     return set(re.findall(r"[A-Za-z]{2,}", ALLOWED.sub("", page.words)))
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("who", [name for name in PEOPLE if name not in ("intake2", "yi_clerk", "yi_head", "jia_head")])
 def test_everything_a_person_can_reach_in_two_clicks_opens_and_reads_chinese(desk, world, who):
     browser, seen, waiting = desk(who), set(), ["/", "/me/password", "/help/", "/inbox/"]
@@ -138,6 +139,7 @@ def test_the_second_page_keeps_filters_tab_order_and_size(desk, cast):
     assert dropped.total == 24
 
 
+@ON_SQLITE
 def test_a_record_of_a_closed_matter_and_its_sheet_open_for_all_who_see_it(desk, world):
     for who in ("coordinator", "jia_head", "leader"):
         page = desk(who).get(details_url(world))

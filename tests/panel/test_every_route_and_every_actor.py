@@ -27,10 +27,9 @@ from models.clock import LimitUnit
 from models.now import now
 from models.unit import ContactPost
 from tests.cast import PEOPLE
-from tests.panel.browse import blank_page
+from tests.panel.browse import ON_SQLITE, blank_page
 
-# Who may do what is decided before the database answers.
-pytestmark = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 TABLE = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text("utf-8"))
 PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"}
 # Leaving, a code nobody has guessed, and what the slow press prints have tests of their own.

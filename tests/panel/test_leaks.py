@@ -90,7 +90,8 @@ def test_a_letter_reaches_its_unit_only_after_it_is_issued(desk, world):
 def test_lists_counts_lights_filters_and_search_show_ones_own_office_only(desk, world, cast, spy):
     browser = desk(spy)
     for address in (
-        "/ticket/?tab=open", "/ticket/?tab=working", "/ticket/?flt_state=ACCEPTED", f"/ticket/?flt_unit={cast.jia.id}", "/ticket/?flt_q=甲局机密", "/ticket/?flt_enterprise=甲局机密",
+        "/ticket/?tab=open", "/ticket/?tab=working", "/ticket/?flt_state=ACCEPTED", f"/ticket/?flt_unit={cast.jia.id}",
+        "/ticket/?flt_q=甲局机密", "/ticket/?flt_enterprise=甲局机密",
         "/ticket/?sort=0&desc=1", "/task/", f"/task/?flt_unit={cast.jia.id}",
         "/notice/?tab=out", "/notice/?tab=all", "/accountability/?tab=out", "/accountability/?tab=all", "/inbox/", "/", "/?tab=done", "/?tab=mine",
         "/help/", "/search/?q=诉求", "/search/?q=13812345678",

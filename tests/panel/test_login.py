@@ -6,7 +6,7 @@ import pytest
 
 from models.now import as_of, now
 from tests.cast import PASSWORD
-from tests.panel.browse import details_url
+from tests.panel.browse import ON_SQLITE, details_url
 
 GOOD = "Xinkouling-2025"
 
@@ -62,6 +62,7 @@ def test_a_one_time_password_opens_nothing_but_its_change(desk, cast):
     assert desk("jia_clerk").raw("/").status_code == 200
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("field", "given"),
     [

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from models import Attachment, db
-from tests.panel.browse import PDF, PNG, file
+from tests.panel.browse import ON_SQLITE, PDF, PNG, file
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from models import Task, db
 from models.ticket import Ticket
-from tests.panel.browse import details_url, file, step_url
+from tests.panel.browse import ON_SQLITE, details_url, file, step_url
 from tests.panel.test_the_main_job import ENTRY
 
 XSS = "<img src=x onerror=alert(1)>'\"{{7*7}}</script><script>alert(2)</script>"
@@ -22,6 +22,7 @@ def clean(page):
     assert ">49<" not in page.html
 
 
+@ON_SQLITE
 def test_markup_in_every_field_of_a_demand_is_shown_as_typed(desk, cast):
     entry = {name: XSS[:limit] for name, limit in (("title", 110), ("enterprise", 110), ("contact_name", 30), ("source_number", 40), ("content", 999))}
     page = desk("intake").post("/ticket/register/", ENTRY | entry | {"files": [file(f"{XSS}.pdf".translate({ord(c): None for c in '/"'}))]})
@@ -51,6 +52,7 @@ def test_markup_in_every_field_of_a_demand_is_shown_as_typed(desk, cast):
     clean(desk("coordinator").get(f"/no/{XSS.replace('/', '')}"))
 
 
+@ON_SQLITE
 def test_markup_in_a_task_a_letter_and_the_registers_is_shown_as_typed(desk, cast, quick_press):
     ticket = cast.accepted(title=XSS[:110])
     assert desk("coordinator").post(
