@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 LEAVES = {"url", "page_size", "sort", "desc", "v"}  # the same page in another order, or where it came from
 SHOWS = {"tab", "step", "body", "download"}  # another value is another page
 STATES = "/ticket/details/"  # every row is in another state and shows other verbs
+REGISTER = re.compile(r"/(?!ticket/|task/|notice/|accountability/)\w+/\w+")  # details, forms and export of a plain register
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 PART = re.compile(r'<(\w+)[^>]*? class="(?!state|lamp|at |icon)([^"]*)"')  # another colour is not another shape
@@ -30,11 +31,12 @@ def _key(url: str) -> tuple:
 class Crawl:
     """From the workbench to every page that links lead to; `faults` says where something was wrong.
 
-    `shapes` remembers which kinds of page have been opened: two pages of one address made of the same parts look alike.
+    `known` is what others have opened: two pages of one address made of the same parts look alike, and what lies behind
+    the list of a plain register is the same for everybody who gets there (tests/panel asks for every route as everybody).
     """
 
-    def __init__(self, page: Page, home: str, shapes: set[tuple]) -> None:
-        self.page, self.home, self.shapes = page, home, shapes
+    def __init__(self, page: Page, home: str, known: set[tuple]) -> None:
+        self.page, self.home, self.known = page, home, known
         self.seen: set[tuple] = set()
         self.queue: list[str] = []
         self.faults: list[str] = []
@@ -53,7 +55,9 @@ class Crawl:
             self.faults.append(f"{base} leads to another host: {href}")
         elif (key := _key(url)) not in self.seen:
             self.seen.add(key)
-            self.queue.append(url)
+            if not (REGISTER.match(key[0]) and key in self.known):
+                self.queue.append(url)
+            self.known.add(key)
 
     def _ask(self, url: str) -> None:
         answer = self.page.request.get(url)
@@ -66,8 +70,8 @@ class Crawl:
                 self._add(unescape(href), here)
             main = MAIN.search(html)
             shape = (urlsplit(here).path, frozenset(PART.findall(main[0])))
-            if shape not in self.shapes:
-                self.shapes.add(shape)
+            if shape not in self.known:
+                self.known.add(shape)
                 self._open(url, here)
 
     def _open(self, url: str, here: str) -> None:

@@ -125,9 +125,9 @@ def test_a_co_unit_cannot_act_for_the_lead(desk, cast):
 
 
 def test_odd_answers_to_every_verb_never_crash(desk, cast):
-    """Each verb of each role on one ticket per state it may start from, answered with rubbish."""
-    tickets = [cast.ticket(title="甲"), cast.dispatched(title="乙"), cast.accepted(title="丙")]
-    for who in ("coordinator", "intake", "jia_clerk", "jia_head", "supervisor", "leader"):
+    """Each verb these roles hold, on a new demand and on one being handled, answered with rubbish."""
+    tickets = [cast.ticket(title="甲"), cast.accepted(title="乙")]
+    for who in ("coordinator", "intake", "jia_clerk", "jia_head"):
         for ticket in tickets:
             held = [step for step in Ticket.transitions().values() if getattr(cast, who).may(step.permission)]
             for step in held:
