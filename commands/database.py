@@ -11,6 +11,7 @@ from migrations import upgrade
 from models import Role, User, db, scope
 from models.now import now
 from seeds.loader import load_packs
+from seeds.specs import SPECS
 
 
 @click.command("init")
@@ -21,9 +22,13 @@ def init(packs: tuple[str, ...], admin: str) -> None:
     """建立或升级数据库，载入数据包；首次运行时建立系统管理员并显示一次性口令。"""
     upgrade(current_app)
     with scope.everything():
-        for kind, (created, updated, _same) in load_packs(db.session, packs or None).items():
+        loaded = load_packs(db.session, packs or None)
+        for spec in SPECS:
+            created, updated, _same = loaded.get(spec.name, (0, 0, 0))
             if created or updated:
-                click.echo(f"{kind}：新增{created}，更新{updated}")
+                click.echo(f"{spec.label}：新增{created}，更新{updated}")
+        for remark in loaded.notes:
+            click.echo(remark, err=True)
         password = _first_admin(admin)
         db.session.commit()
     if password:

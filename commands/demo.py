@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models import scope
+from models import Role, db, scope
 from seeds.demo import Order, build
 from seeds.demo.district import totals
 from seeds.demo.people import log_ins
@@ -20,6 +21,7 @@ from views.letters.binding import render_notice
 @with_appcontext
 def demo(tickets: int, enterprises: int, seed: int) -> None:
     """生成演示区的单位、人员、企业和最近三个月的办件；已生成过的不重复，只补足数量。"""
+    _needs_packs()
     built = build(Order(tickets, enterprises, seed), Path(current_app.config["UPLOAD_DIR"]), render_notice)
     if not (built.tickets or built.enterprises):
         click.echo("演示数据已经生成过，本次没有新增。")
@@ -30,6 +32,13 @@ def demo(tickets: int, enterprises: int, seed: int) -> None:
     click.echo("现有" + "、".join(f"{label}{count:,}" for label, count in totals().items()))
     if built.password:
         _print_log_ins(built.password)
+
+
+def _needs_packs() -> None:
+    with scope.everything():
+        ready = sa.inspect(db.engine).has_table("role") and db.session.scalar(sa.select(sa.func.count(Role.id)))
+    if not ready:
+        raise click.ClickException("还没有数据库或数据包，请先执行 flask init")
 
 
 def _print_log_ins(password: str) -> None:

@@ -213,3 +213,5 @@ __all__ = [
     "report",
     "visibility",
 ]
+
+visibility.tie_kinds()

@@ -84,8 +84,10 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
         history = state.attrs[attr.key].history
         if action == "删除":
             old, new = row.__dict__.get(attr.key), None
-        elif history.added and (history.deleted or action == "新增"):
-            old, new = (history.deleted or [None])[0], history.added[0]
+        elif action == "新增":  # defaults included, which have no history
+            old, new = None, row.__dict__.get(attr.key)
+        elif history.added and history.deleted:
+            old, new = history.deleted[0], history.added[0]
         else:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
@@ -122,13 +124,18 @@ def _bulk(state: ORMExecuteState) -> Any:
     result = state.invoke_statement()
     if table not in _SILENT:
         action = "批量新增" if state.is_insert else "批量修改" if state.is_update else "批量删除"
-        compiled = state.statement.compile(dialect=state.session.get_bind().dialect)
-        values = {} if state.is_insert else {
-            name: "***" if name in _SECRET else _plain(value) for name, value in compiled.params.items()
-        }
-        about = {"statement": str(compiled), "values": values, "rows": getattr(result, "rowcount", -1)}
-        _pending(state.session).append((action, table, None, about))
+        _pending(state.session).append((action, table, None, _about(state, result)))
     return result
+
+
+def _about(state: ORMExecuteState, result: Any) -> dict[str, Any]:
+    """The statement, its values and how many rows; of new rows only how many."""
+    if state.is_insert:
+        given = state.parameters
+        return {"rows": len(given) if isinstance(given, list) else 1}
+    compiled = state.statement.compile(dialect=state.session.get_bind().dialect)
+    values = {name: "***" if name in _SECRET else _plain(value) for name, value in compiled.params.items()}
+    return {"statement": str(compiled), "values": values, "rows": result.rowcount}
 
 
 @event.listens_for(Session, "after_flush")

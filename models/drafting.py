@@ -8,7 +8,7 @@ from models.accountability import AccountabilityAction
 from models.base import db
 from models.errors import NotPermitted, Refused
 from models.matter import Matter
-from models.notice import Notice, find_template, template_label
+from models.notice import Notice, NoticeState, find_template, template_label
 from models.notice.facts import (
     DEFAULT_REQUIREMENTS,
     action_facts,
@@ -20,7 +20,7 @@ from models.notice.facts import (
 )
 from models.now import now
 from models.setting import setting
-from models.unit import Unit
+from models.unit import Unit, find_unit
 from models.user import User
 
 __all__ = [
@@ -39,10 +39,12 @@ def draft(
     if action is not None and (action.is_over or action.notice):
         raise Refused("措施已销号或不予采纳" if action.is_over else "这项措施已有文书，作废后方可另行起草")
     template = find_template(kind)
+    # A letter about a unit may go to somebody else: 问责建议书 names its own addressee, the discipline commission.
+    receiver = find_unit(template.addressee) if "{" not in template.addressee and template.addressee else unit
     with scope.everything(), db.session.begin_nested(), db.session.no_autoflush:
         notice = Notice(
-            kind=kind, form=template.form, word=template.series or None, matter=matter, action=action, addressee_unit=unit,
-            addressee=unit.name if unit else "", title=template.label, body="", agency=setting("agency"), drafted_by=by,
+            kind=kind, state=NoticeState.DRAFT, form=template.form, word=template.series or None, matter=matter, action=action, addressee_unit=receiver,
+            addressee=receiver.name if receiver else "", title=template.label, body="", agency=setting("agency"), drafted_by=by,
             details=dict(details or {}), drafted_at=now(),
         )
         db.session.add(notice)

@@ -17,6 +17,10 @@ class OutOfScope(Refused):
     """The row belongs to somebody else, or no scope was declared."""
 
 
+class LetterError(Exception):
+    """A letter cannot be made; the message is one Chinese sentence for the person at the screen."""
+
+
 class Invalid(Refused):
     """One field's value is wrong; `field` names it."""
 

@@ -122,7 +122,8 @@ def _run(row: Any, step: Transition, by: User | None, version: int | None, given
                 row.state = chosen if len(step.target) > 1 else next(iter(step.target))
                 if row.state not in step.target:
                     raise ValueError(f"{step.name} chose {row.state}, declared {sorted(step.target)}")
-            flag_modified(row, row.STATE_COLUMN)  # every verb makes a new version, so that a form opened before it is stale
+            if row.state == before:  # every verb makes a new version, so that a form opened before it is stale
+                flag_modified(row, row.STATE_COLUMN)
             row.note_step(step, by, before, describe(step, values))
             db.session.flush()
     return chosen

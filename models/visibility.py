@@ -137,6 +137,15 @@ def _audit(user: User) -> sa.ColumnElement[bool] | None:
     return None if user.may("audit:view") else sa.false()
 
 
+def _joined(kind: type[Matter]) -> Any:
+    """Ties a kind's own table to `matter`, so that a bare EXISTS over it cannot go round the limits on matters."""
+
+    def clause(user: User) -> sa.ColumnElement[bool] | None:
+        return None if matters(user) is None else kind.__table__.c.id == _matter.c.id
+
+    return clause
+
+
 scoped(matters, _never)(Matter)
 scoped(_notices, _never)(Notice)
 scoped(_receipts, _never)(Receipt)
@@ -147,3 +156,10 @@ for _cls in (MatterEvent, MatterDeadline, MatterUnit):
     _of_matter(_cls)
 for _cls in (Extension, Exemption, Deferral, Callback, Outcome):
     _of_matter(_cls, "ticket_id")
+
+
+def tie_kinds() -> None:
+    """Every kind of matter is limited as matters are; called once all kinds are mapped."""
+    for mapper in Matter.__mapper__.self_and_descendants:
+        if mapper.class_ is not Matter:
+            scoped(_joined(mapper.class_), _never)(mapper.class_)

@@ -10,6 +10,8 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from models.errors import LetterError
+
 LONGEST_TEMPLATE = 20_000
 MISSING_ATTRIBUTE = re.compile(r"has no attribute '(\w+)'")
 MISSING_NAME = re.compile(r"'(\w+)' is undefined")
@@ -25,8 +27,8 @@ def chinese_time(moment: dt.datetime) -> str:
     return f"{chinese_date(moment)}{moment.hour}时{moment.minute:02d}分"
 
 
-class WordingError(Exception):
-    """The wording cannot be filled in; the message is one Chinese sentence."""
+class WordingError(LetterError):
+    """The wording cannot be filled in."""
 
 
 class Wording(ImmutableSandboxedEnvironment):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import Babel
@@ -27,7 +27,7 @@ from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
 from views.notice import NoticePanel
 from views.search import SearchView
-from views.supervision import CampaignPanel, CheckPanel, ChecklistPanel, OutcomePanel, SuggestionPanel
+from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
 from views.supervision_approval import ApprovalItemPanel, ApprovalPanel, OnlineTestPanel
 from views.supervision_lead import LeadPanel, TradePanel
 from views.supervision_ledgers import ConcentrationPanel, ParallelPanel, ReformPanel, SessionPanel
@@ -40,19 +40,19 @@ WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
 MEETINGS, FIRMS = "任务与例会", "新企业与走访"
 ICONS = {
     "admin": "house-door", "ticket": "inbox", "task": "list-task", "accountability": "flag", "notice": "file-earmark-text", "rule": "stopwatch",
-    "enterprise": "building", "unit": "diagram-3", "staff": "people", "contact": "telephone", "meeting": "people-fill", "decision": "list-task", "instruction": "pencil-square", "city_notice": "bell",
-    "fixed_day": "calendar-check", "local_rule": "journal-text", "firm": "building", "liaison": "people", "visit": "building", "difficulty": "flag",
-    "survey": "bar-chart-line", "investment": "bar-chart-line", "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
+    "enterprise": "building", "unit": "diagram-3", "staff": "people", "contact": "telephone", "meeting": "people-fill", "decision": "list-task",
+    "instruction": "pencil-square", "city_notice": "bell", "fixed_day": "calendar-check", "local_rule": "journal-text", "firm": "building",
+    "liaison": "people", "visit": "building", "difficulty": "flag", "survey": "bar-chart-line", "investment": "bar-chart-line",
+    "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
     "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
     "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
-    "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat", "report": "journal-text",
-    "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill", "field": "diagram-3", "catalogue": "list",
-    "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text", "policy": "bookmark-star", "service_item": "clipboard-check",
-    "activity": "people",
-    "campaign": "bookmark-star", "check": "search", "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check",
-    "approval": "check-lg", "checklist": "clipboard-check", "suggestion": "pencil-square", "outcome": "star", "session": "megaphone",
-    "project": "building", "approvalitem": "list-task", "onlinetest": "arrow-repeat", "reform": "list", "concentration": "diagram-3",
-    "parallel": "layout-three-columns", "trade": "shop",
+    "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
+    "report": "journal-text", "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill",
+    "field": "diagram-3", "catalogue": "list", "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text",
+    "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
+    "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
+    "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
+    "onlinetest": "arrow-repeat", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
 }
 
 
@@ -156,6 +156,17 @@ def _page_facts() -> dict[str, Any]:
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
         "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
-        "links": {"me": "/me/password"}, "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"],
+        "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
+        "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"], "phone_tabs": _phone_tabs(user),
     }
     return facts
+
+
+def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
+    """The bar at the thumb: what a leader on the way looks at."""
+    offered = [("admin.index", "工作台", "house-door", None), ("ticket.index_view", "诉求", "inbox", "ticket:view"),
+               ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+    return [
+        {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
+        for endpoint, label, icon, permission in offered if permission is None or user.may(permission)
+    ]

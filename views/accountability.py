@@ -5,21 +5,36 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
+from flask_wtf import FlaskForm
 from markupsafe import Markup
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
+from wtforms import RadioField, StringField, TextAreaField
 
-from models import AccountabilityAction, EscalationRule, Unit, db
+from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
+from models.accountability.by_hand import SOFT, propose
+from models.errors import Invalid, Refused
 from views.cells import short_time, shown, state_badge
 from views.filters import between, by_row, one_of
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
 from views.steps import StepRun
+from views.units import UnitChoice
 
 S = ActionState
 TABS = [("draft", "待审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
         ("closed", "已销号", [S.CLOSED]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+
+
+class ProposeForm(FlaskForm):
+    """A softer measure proposed by a person."""
+
+    unit = UnitChoice("责任单位")
+    measure = RadioField("措施", choices=[(m.value, m.label) for m in SOFT], validate_choice=False)
+    grounds = TextAreaField("事实依据", description="办理不实、质量不高或企业不满意的具体情况")
+    requirements = TextAreaField("办理要求")
+    days = StringField("反馈时限（工作日）", description="不要求反馈的不填")
 
 
 class ActionPanel(Panel):
@@ -44,7 +59,8 @@ class ActionPanel(Panel):
 
     def get_query(self) -> Query:
         """Rows of the tab."""
-        query = super().get_query().options(joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
+        query = super().get_query().options(
+            joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
         if not request.args.get("flt_state"):
             query = query.filter(AccountabilityAction.state.in_(self._tab()[2]))
         return query
@@ -106,6 +122,52 @@ class ActionPanel(Panel):
             found.insert(0, {"label": "审阅文书", "url": url_for("notice.details_view", id=row.notice.id), "icon": "file-earmark-text",
                              "reason": "", "kind": None})
         return found
+
+    @expose("/propose/", methods=("GET", "POST"))
+    def propose(self) -> Any:
+        """提示、调度、通报 by hand (A3)."""
+        matter = self._matter() if self._may("draft") else abort(404)
+        form, errors, target = ProposeForm(), [], url_for(f"{matter.kind}.details_view", id=matter.id)
+        for name in ("unit", "measure", "grounds"):
+            form[name].flags.required = True
+        if request.method == "GET":
+            form.unit.data = matter.unit
+        elif action := self._propose(matter, form, errors):
+            return redirect(url_for(".details_view", id=action.id))
+        return self.render(
+            "admin/transition.html", title="拟办措施", form=form, general_errors=errors, back={"url": target},
+            matter={"no": matter.number, "title": matter.title, "url": target}, verb={"label": "拟办", "short": "拟办", "icon": "flag"},
+            after_note="进入“待审定”，由有权签发的人审阅后发出或不予采纳。",
+        ), 422 if request.method == "POST" else 200
+
+    def _matter(self) -> Matter:
+        wanted = request.args.get("id", "")
+        found = db.session.get(Matter, int(wanted)) if wanted.isdigit() and len(wanted) < 18 else None
+        return found or abort(404)
+
+    def _propose(self, matter: Matter, form: ProposeForm, errors: list[str]) -> AccountabilityAction | None:
+        form.validate()
+        days = (form.days.data or "").strip()
+        try:
+            if form.unit.data is None:
+                raise Invalid("unit", "请选择责任单位")
+            if form.measure.data not in {m.value for m in SOFT}:
+                raise Invalid("measure", "请选择措施")
+            if days and not days.isdigit():
+                raise Invalid("days", "反馈时限请填整数")
+            action = propose(
+                matter, by=current_user._get_current_object(), unit=form.unit.data, measure=Measure[form.measure.data],
+                grounds=form.grounds.data or "", requirements=form.requirements.data or "", days=int(days) if days else None,
+            )
+            db.session.commit()
+            return action
+        except Invalid as wrong:
+            db.session.rollback()
+            form[wrong.field].errors = [str(wrong)]
+        except Refused as why:
+            db.session.rollback()
+            errors.append(str(why))
+        return None
 
     @expose("/step/<step>/", methods=("GET", "POST"))
     def step(self, step: str) -> Any:

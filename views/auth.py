@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from models import User, audit, db, scope
 from models.now import now
 from models.passwords import weakness
+from models.setting import setting
 from views.security import is_local
 
 TRIES, LOCK = 5, timedelta(minutes=30)
@@ -38,17 +39,25 @@ def login() -> str | Response:
     if request.method == "GET":
         form.next.data = request.args.get("next", "")
     if not form.validate_on_submit():
-        return render_template("auth/login.html", form=form, lock_note="连续输错5次锁定30分钟")
+        return _login_page(form)
     with scope.everything():
         user, error = _check(form.username.data.strip(), form.password.data)
         db.session.commit()
     if user is None:
-        return render_template("auth/login.html", form=form, error=error, lock_note="连续输错5次锁定30分钟")
+        return _login_page(form, error=error)
     session.clear()
     session.permanent = True
     login_user(user)
     target = form.next.data or ""
     return redirect(target if is_local(target) else url_for("admin.index"))
+
+
+def _login_page(form: LoginForm, **more: str) -> str:
+    """The form beside the district's name and whom to ask."""
+    return render_template(
+        "auth/login.html", form=form, district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
+        lock_note=f"连续输错{TRIES}次锁定{LOCK.seconds // 60}分钟", **more,
+    )
 
 
 def _check(username: str, password: str) -> tuple[User | None, str]:

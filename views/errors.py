@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from models import db
 from models.errors import Refused
 
+FILES = ("static", "admin.static")
 WORDS = {
     400: ("这个请求没有看懂", "请返回上一页，从页面上的按钮重新进入。"),
     403: ("您没有这项权限", "需要时请联系安全管理员授权。"),
@@ -47,7 +48,7 @@ def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> object:
-    if error.code is None or error.code < 400:
+    if error.code is None or error.code < 400 or request.endpoint in FILES:  # a missing style sheet needs no page
         return error
     return _page(error.code)
 

@@ -5,6 +5,7 @@ import io
 import re
 import tempfile
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, send_file
@@ -25,7 +26,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def safe(value: Any) -> Any:
     """A cell value: numbers stay numbers, text never becomes a formula."""
     value = value.striptags() if isinstance(value, Markup) else value
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
     text = str(shown(value))
     return f"'{text}" if _FORMULA.match(text) else text

@@ -46,8 +46,8 @@ def path_of(stored: str) -> Path:
 
 
 def _check(name: str, data: BinaryIO, size: int) -> str:
-    ext = name.rpartition(".")[2].lower()
-    if ext not in KINDS:
+    stem, _, ext = name.lower().rpartition(".")
+    if not stem or ext not in KINDS:
         raise FileRefused(f"“{name}”的类型不能上传，可用 PDF、图片、Word、Excel、WPS、OFD、ZIP")
     if not 0 < size <= LIMIT:
         raise FileRefused(f"“{name}”是空文件" if size == 0 else f"“{name}”超过20 MB，请压缩或拆分后上传")

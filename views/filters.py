@@ -100,18 +100,26 @@ def unit_options(*where: Any) -> Options:
     return [(str(row.id), row.name, row.full_name or "", row.pinyin) for row in rows]
 
 
+def row_id(value: str) -> int:
+    """An id as it stands in an address; ValueError for what no column holds."""
+    number = int(value)
+    if not 0 <= number < 2**31:
+        raise ValueError(value)
+    return number
+
+
 def by_row(key: str, label: str, column: Any, model: type) -> Where:
     """The foreign key is this row; units get the picker."""
     if model is Unit:
-        return Where(key, label, lambda value: column == int(value), kind="unit", choices=unit_options)
-    return Where(key, label, lambda value: column == int(value), kind="select", choices=lambda: row_options(model))
+        return Where(key, label, lambda value: column == row_id(value), kind="unit", choices=unit_options)
+    return Where(key, label, lambda value: column == row_id(value), kind="select", choices=lambda: row_options(model))
 
 
 def days_of(value: str) -> tuple[date | None, date | None]:
     """``2024-05-20 to 2024-05-22`` (or 至; one side may be missing; 20240520 works)."""
     ends = [part.strip() for part in re.split(r"\s*(?:to|至)\s*", value, maxsplit=1)]
     found = [date.fromisoformat(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", end)) if end else None for end in ends]
-    if not any(found):
+    if not any(found) or any(end and not 1900 <= end.year < 3000 for end in found):
         raise ValueError("no date")
     return (found[0], found[1]) if len(found) > 1 else (found[0], found[0])
 

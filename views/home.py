@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import request, url_for
 from flask_admin import AdminIndexView, expose
 from flask_login import current_user
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
 from models import AccountabilityAction, Heartbeat, Matter, MatterEvent, MatterUnit, Notice, Ticket, db
 from models.accountability import ActionState
@@ -85,7 +85,9 @@ class HomeView(AdminIndexView):
 
     def _rows(self, where: sa.ColumnElement[bool]) -> list[Matter]:
         query = sa.select(Matter).where(where).order_by(Matter.due_at.is_(None), Matter.due_at, Matter.id.desc()).limit(ROWS)
-        return list(db.session.scalars(query.options(selectinload(Matter.parts), selectinload(Matter.unit))))
+        shown = (selectinload(Matter.parts), selectinload(Matter.unit), selectin_polymorphic(Matter, [Ticket, Task]),
+                 selectinload(Ticket.enterprise), selectinload(Ticket.extension_rows), selectinload(Matter.created_by))
+        return list(db.session.scalars(query.options(*shown)))
 
     def _row(self, row: Matter, user: User) -> dict[str, Any]:
         colour, light = light_words(row)
@@ -131,8 +133,8 @@ def counts(user: User) -> list[dict[str, Any]]:
 
 
 def _foot(where: sa.ColumnElement[bool]) -> str:
-    found = sa.select(Matter.light.label("light")).where(where).subquery()
-    rows = dict(db.session.execute(sa.select(found.c.light, sa.func.count()).group_by(found.c.light)).all())
+    burning = sa.select(Matter.light.label("light")).where(where).subquery()  # PostgreSQL cannot group by an expression with parameters
+    rows = dict(db.session.execute(sa.select(burning.c.light, sa.func.count()).group_by(burning.c.light)).all())
     total = sum(rows.values())
     lights = " · ".join(f"{word} {rows[key]}" for key, word in (("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝")) if rows.get(key))
     return f"共 {total} 条" + (f"，{lights}" if lights else "")
@@ -170,7 +172,7 @@ def inbox_part(user: User) -> dict[str, Any]:
     """What waits for a decision or an answer outside the matters: proposals, letters to sign, letters to answer."""
     rows = []
     if user.may("accountability:decline"):
-        drafts = sa.select(AccountabilityAction).where(_mine_to_decide(user))
+        drafts = sa.select(AccountabilityAction).where(_mine_to_decide(user)).options(joinedload(AccountabilityAction.unit))
         for action in db.session.scalars(drafts.order_by(AccountabilityAction.id.desc()).limit(5)):
             rows.append(_message(f"拟{action.measure.label}待审定：{action.unit}", "accountability.details_view", action.id, action.drafted_at))
     states = [NoticeState.ISSUED, NoticeState.SERVED] if not user.may("notice:draft") else [NoticeState.SUBMITTED]
@@ -188,7 +190,8 @@ def _mine_to_decide(user: User) -> sa.ColumnElement[bool]:
 
 def proposals(user: User) -> tuple[list[dict[str, Any]], str]:
     """A supervisor's to-do list: measures the rules propose, the highest rung and the oldest first."""
-    query = sa.select(AccountabilityAction).where(_mine_to_decide(user))
+    query = sa.select(AccountabilityAction).where(_mine_to_decide(user)).options(
+        joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
     order = (AccountabilityAction.rung.desc(), AccountabilityAction.id)
     rows = []
     for action in db.session.scalars(query.order_by(*order).limit(ROWS)):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from models import AccountabilityAction, Matter, MatterEvent, Notice, db
 from models.accountability import ActionState
@@ -31,6 +32,7 @@ class InboxView(BaseView):
         if user.may("accountability:decline"):
             rows = db.session.scalars(
                 sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT).order_by(AccountabilityAction.id.desc()).limit(RECENT)
+                .options(joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
             )
             groups.append({"title": "待审定的督办措施", "rows": [
                 {"label": f"{a.measure.label}　{a.unit}　{a.matter.title}", "url": url_for("accountability.details_view", id=a.id),

@@ -20,8 +20,8 @@ from models.now import now
 from models.wording import WordingError
 from views.cells import short_time, state_badge
 from views.filters import Where, between, by_row, contains, one_of
-from views.letters import FontError, PaperError, RenderError, page_count, page_png
-from views.letters.binding import body_pdf, notice_pdf, receipt_pdf, render_notice, send_pdf, send_word
+from views.letters import LetterError, page_count, page_png
+from views.letters.binding import body_pdf, in_todays_words, notice_pdf, receipt_pdf, render_notice, send_pdf, send_word
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -29,7 +29,7 @@ from views.steps import StepRun
 from views.units import UnitChoice
 
 S = NoticeState
-PRESS_ERRORS = (FontError, PaperError, RenderError, WordingError)
+PRESS_ERRORS = (LetterError, WordingError)
 TABS = [("draft", "草稿", [S.DRAFT]), ("sign", "待签发", [S.SUBMITTED]), ("out", "已发出", [S.ISSUED, S.SERVED]),
         ("answered", "已反馈", [S.ANSWERED]), ("closed", "已销号", [S.CLOSED]), ("void", "作废", [S.VOID]), ("all", "全部", list(S))]
 
@@ -103,7 +103,6 @@ class NoticePanel(Panel):
             pages, fault = page_count(notice_pdf(row)), ""
         except PRESS_ERRORS as error:
             pages, fault = 0, str(error)
-        db.session.commit()
         if fault:
             flash(fault, "error")
         return self.render(
@@ -192,8 +191,6 @@ class NoticePanel(Panel):
         """The little form of a verb; issuing prints, numbers and freezes in one transaction."""
         row = self.find()
         extra = {"render": render_notice} if step == "issue" else {}
-        if step == "issue" and request.method == "POST":
-            drafting.reword(row)
         try:
             run, target = StepRun(row, step, self._initial(row, step), **extra), url_for(".details_view", id=row.id)
             if run.submitted():
@@ -206,8 +203,10 @@ class NoticePanel(Panel):
 
     def _initial(self, row: Notice, step: str) -> dict[str, Any]:
         if step == "edit":
-            drafting.reword(row)
-            return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact}
+            with in_todays_words(row):
+                until = row.action and row.action.new_due_at
+                return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact,
+                        "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
         if step == "serve":
             return {"unit": row.addressee_unit}
         return {}

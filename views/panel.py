@@ -11,9 +11,10 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from flask_admin.form import BaseForm
+from flask_admin.model.base import ViewArgs
 from flask_login import current_user
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm import Query
+from sqlalchemy.orm import Query, selectinload
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import HiddenField
 
@@ -22,13 +23,15 @@ from models.base import Choice
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
-from views.cells import FORMATTERS
+from models.wording import WordingError
+from views.cells import FORMATTERS, TYPE_FORMATTERS
 from views.exporting import send_rows
 from views.filters import Where
 from views.units import UnitChoice
 
 CAP = 10_000
-WRITES = {"create_view": "create", "edit_view": "edit", "ajax_update": None, "delete_view": None, "export": "export"}
+SWITCHES = {"create_view": "can_create", "edit_view": "can_edit", "export": "can_export", "delete_view": "can_delete",
+            "ajax_update": "column_editable_list"}
 
 
 class Capped(int):
@@ -43,7 +46,7 @@ class Loader(QueryAjaxModelLoader):
 
     def get_one(self, pk: Any) -> Any:
         """The row, or None for what is not a plausible id."""
-        return super().get_one(int(pk)) if str(pk).isdigit() and len(str(pk)) < 12 else None
+        return super().get_one(int(pk)) if str(pk).isdecimal() and len(str(pk)) < 12 else None
 
     def get_list(self, term: str, offset: int = 0, limit: int = 10) -> list[Any]:
         """At most 20 rows."""
@@ -76,6 +79,8 @@ class Panel(ModelView):
     action_disallowed_list = ["delete"]
     export_types = ["xlsx", "csv"]
     column_display_pk = False
+    column_type_formatters = column_type_formatters_detail = TYPE_FORMATTERS
+    column_type_formatters_export = {list: TYPE_FORMATTERS[list]}
     named_filter_urls = True
 
     def __init__(self, model: type, name: str, **kwargs: Any) -> None:
@@ -91,13 +96,15 @@ class Panel(ModelView):
         self.column_searchable_list = self.search
         self.column_filters = [*self.filters, *self.more_filters]
         self.column_formatters = FORMATTERS | dict(self.column_formatters or {})
-        self.column_formatters_export = {}
+        self.column_formatters_export = FORMATTERS  # phones stay masked; what is HTML in the list is plain here
         self.form_columns = self.fields
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
             if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
                 self.form_overrides[key] = UnitChoice
                 self.form_args[key] = self.form_args.get(key, {}) | {"label": self.column_labels.get(key, key)}
+            elif self._target(model, key):
+                self.form_args[key] = {"blank_text": "—"} | self.form_args.get(key, {})
             if (help_text := self._help(model, key)) and key not in self.form_args:
                 self.form_args[key] = {"description": help_text}
         if self.order:
@@ -157,15 +164,26 @@ class Panel(ModelView):
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         refused = super()._handle_view(name, **kwargs)
-        if refused is None and name in WRITES and not (WRITES[name] and self._may(WRITES[name])):
+        if refused is None and name in SWITCHES and not getattr(self, SWITCHES[name]):
+            abort(404)
+        if refused is None and name == "action_view" and not self.get_actions_list()[0]:
             abort(404)
         return refused
 
     # -- rows -------------------------------------------------------------------------------
 
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Only what adds no rows: a list with joined collections cannot be streamed into an export."""
+        return [attribute for attribute in super().scaffold_auto_joins() if not attribute.property.uselist]
+
+    def get_query(self) -> Query:
+        """The rows, and the collections the list shows in one more statement each."""
+        shown = [relation.class_attribute for relation in sa.inspect(self.model).relationships if relation.key in self.columns and relation.uselist]
+        return super().get_query().options(*map(selectinload, shown))
+
     def get_one(self, id: Any) -> Any:
         """The row in scope, or None."""
-        if not (str(id).isdigit() and len(str(id)) < 18):
+        if not (str(id).isdecimal() and len(str(id)) < 18):
             return None
         try:
             return super().get_one(id)
@@ -200,6 +218,11 @@ class Panel(ModelView):
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
         return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
 
+    def _get_list_value(self, *args: Any) -> Any:
+        """As stock; a choice nobody has made is blank."""
+        value = super()._get_list_value(*args)
+        return "" if value is None else value
+
     # -- the query bar ----------------------------------------------------------------------
 
     def get_filter_arg(self, index: int, flt: Where) -> str:
@@ -210,26 +233,45 @@ class Panel(ModelView):
         found = []
         for index, flt in enumerate(self._filters or []):
             value = request.args.get(f"flt_{flt.key_name}", "").strip()
-            if not value:
-                continue
-            if flt.validate(value):
+            if value and flt.validate(value):
                 found.append((index, flt.name, value))
-            else:
-                flash(f"“{flt.name}”的条件“{value[:40]}”看不懂，已忽略", "error")
         return found
+
+    def _complain(self) -> None:
+        """Say which conditions were not understood."""
+        for flt in self._filters or []:
+            value = request.args.get(f"flt_{flt.key_name}", "").strip()
+            if value and not flt.validate(value):
+                flash(f"“{flt.name}”的条件“{value[:40]}”看不懂，已忽略", "error")
+
+    def _get_filters(self, filters: list[Any] | None) -> dict[str, str]:
+        """Active filters as they stand in an address, for the pager and the heads of columns."""
+        return {f"flt_{self._filters[index].key_name}": value for index, _name, value in filters or []}
+
+    def _get_list_extra_args(self) -> ViewArgs:
+        """Of what else stands in the address only the tab is ours; `_external` or `endpoint` would mean something to url_for."""
+        found = super()._get_list_extra_args()
+        tab = found.extra_args.get("tab")
+        return found.clone(extra_args={"tab": tab} if tab else {})
+
+    def list_args(self, without: str = "") -> dict[str, Any]:
+        """This list as the arguments of an address: tab, filters, search, order."""
+        view = self._get_list_extra_args()
+        args = view.extra_args | self._get_filters(view.filters) | {
+            "search": view.search, "sort": view.sort, "desc": 1 if view.sort_desc else None,
+        }
+        return {name: value for name, value in args.items() if name != without and value is not None}
 
     def _fields(self, declared: list[Where]) -> list[dict[str, Any]]:
         return [flt.field(request.args.get(f"flt_{flt.key_name}")) for flt in declared]
 
     def _conditions(self, filters: list[Any], search: str | None) -> list[dict[str, str]]:
         """Active conditions, each with the list without it."""
-        args = request.args.to_dict()
         found = [(f"flt_{self._filters[i].key_name}", self._filters[i].words(value)) for i, _name, value in filters]
         if search:
             found.append(("search", f"查找：{search}"))
         return [
-            {"label": words, "url": url_for(".index_view", **{k: v for k, v in args.items() if k not in (name, "page")})}
-            for name, words in found
+            {"label": words, "url": url_for(".index_view", **self.list_args(name))} for name, words in found
         ]
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -250,6 +292,7 @@ class Panel(ModelView):
             if kwargs["count_text"] is None:
                 del kwargs["count_text"]
             kwargs |= self.list_context(kwargs)
+            self._complain()
         return super().render(template, **kwargs)
 
     # -- forms ------------------------------------------------------------------------------
@@ -288,11 +331,11 @@ class Panel(ModelView):
 
     def handle_view_exception(self, exc: Exception) -> bool:
         """Every failure is one Chinese sentence; real bugs are raised in tests and logged elsewhere."""
-        if isinstance(exc, IntegrityError):
+        if isinstance(exc, IntegrityError | DataError):
             flash(sentence_for(exc), "error")
         elif isinstance(exc, StaleDataError):
             flash("这条记录刚被他人修改，请刷新后再改", "error")
-        elif isinstance(exc, Invalid | Refused | ValueError):
+        elif isinstance(exc, Invalid | Refused | WordingError | ValueError):
             flash(str(exc), "error")
         elif current_app.testing:
             raise exc

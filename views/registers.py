@@ -3,11 +3,12 @@
 from typing import Any
 
 from flask import flash
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import (
     Category,
     Enterprise,
+    GroupMembership,
     Indicator,
     IndicatorResult,
     LetterTemplate,
@@ -83,6 +84,10 @@ class GroupPanel(Panel):
         "leads": lambda _v, _c, row, _n: "、".join(m.unit.name for m in row.memberships if m.role == "LEAD"),
         "members": lambda _v, _c, row, _n: _members(row),
     }
+
+    def get_query(self) -> Query:
+        """With the units of each group."""
+        return super().get_query().options(selectinload(WorkGroup.memberships).joinedload(GroupMembership.unit))
 
 
 def _members(group: WorkGroup) -> str:

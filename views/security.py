@@ -20,8 +20,8 @@ manager = LoginManager()
 def init_app(app: Flask) -> None:
     """Arm log-in, CSRF, scope and headers."""
     manager.init_app(app)
-    csrf.init_app(app)
     app.before_request(_enter)
+    csrf.init_app(app)  # after _enter: its refusal is a page, which needs to know who is reading
     app.teardown_request(_leave)
     app.after_request(_headers)
 
@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
 @manager.user_loader
 def _load(user_id: str) -> User | None:
     with scope.everything():
-        user = db.session.get(User, int(user_id)) if user_id.isdigit() else None
+        user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
         return user if user and user.is_active else None
 
 
@@ -42,8 +42,10 @@ def _enter() -> AnyResponse | None:
     user = current_user._get_current_object() if current_user.is_authenticated else None
     g.actor_token = audit.actor.set((user.id if user else None, user.name if user else "未登录", request.remote_addr or ""))
     g.scope_token = scope.enter(scope.of_user(user))
-    if (target := request.values.get("url")) and not is_local(target):
-        abort(400)
+    for name, value in request.values.items(multi=True):
+        # No form sends NUL, and PostgreSQL cannot store it.
+        if "\0" in value or (name == "url" and value and not is_local(value)):
+            abort(400)
     if user is None and request.endpoint not in PUBLIC:
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
     if user and user.must_change and request.endpoint not in ("auth.password", "auth.logout"):
@@ -58,8 +60,8 @@ def _leave(_error: BaseException | None) -> None:
 
 
 def is_local(target: str) -> bool:
-    """A path on this site: begins with one slash, nothing a browser would take for a host."""
-    return target.startswith("/") and target[1:2] not in ("/", "\\") and not urlsplit(target).netloc
+    """A path on this site: begins with one slash, nothing a browser would take for a host (it drops control characters)."""
+    return target.isprintable() and target.startswith("/") and target[1:2] not in ("/", "\\") and not urlsplit(target).netloc
 
 
 def _headers(response: Response) -> Response:

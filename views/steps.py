@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import abort, flash, request
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import (
     BooleanField,
@@ -38,9 +38,14 @@ from views.units import UnitChoice, UnitChoices
 SEGMENTS = 5  # up to so many choices lie side by side
 
 
+def key(name: str) -> str:
+    """The form's attribute for a question: a form has a `process`, a `data` and more of its own."""
+    return f"ask_{name}"
+
+
 def field_for(ask: Ask) -> Field:
     """The control that asks this question."""
-    about = {"label": ask.label, "description": ask.help}
+    about = {"label": ask.label, "description": ask.help, "name": ask.name}
     required = {"required": False, "data-required": "1"} if ask.required else {}
     if ask.model is Unit:
         return UnitChoices(**about) if ask.many else UnitChoice(**about)
@@ -65,7 +70,7 @@ def form_for(step: Transition) -> type[FlaskForm]:
     """A form class with one field per question, a field per kind of file, and the row's version."""
     fields: dict[str, Any] = {"version": HiddenField()}
     for ask in step.asks:
-        fields[ask.name] = field_for(ask)
+        fields[key(ask.name)] = field_for(ask)
         if ask.files:
             fields[f"{ask.name}_files"] = MultipleFileField(ask.files, description="PDF、图片、Office，单个20 MB以内；涉密材料不得上传")
     return type(f"{step.name.title()}Form", (FlaskForm,), fields)
@@ -91,9 +96,9 @@ class StepRun:
         # A verb the role does not hold does not exist; one that is impossible now says why.
         if self.step is None or not row.permits(user, self.step.permission_for(row), self.step.party):
             abort(404)
-        self.form = form_for(self.step)(data=initial)
+        self.form = form_for(self.step)(data={key(name): value for name, value in (initial or {}).items()})
         for ask in self.step.asks:
-            self.form[ask.name].flags.required = ask.required and ask.kind is not bool
+            self.form[key(ask.name)].flags.required = ask.required and ask.kind is not bool
         self.general: list[str] = []
         if request.method == "GET":
             self.form.version.data = str(row.version)
@@ -113,7 +118,7 @@ class StepRun:
     def _values(self) -> dict[str, Any]:
         values = {}
         for ask in self.step.asks:
-            field = self.form[ask.name]
+            field = self.form[key(ask.name)]
             given = field.data if ask.model or ask.kind is bool or ask.many else request.form.get(ask.name, "")
             try:
                 values[ask.name] = ask.clean(given)
@@ -123,14 +128,14 @@ class StepRun:
         return values
 
     def _run(self, values: dict[str, Any]) -> bool:
-        version = self.form.version.data
+        version = self.form.version.data or ""
         uploads = Uploads()
         try:
             for ask in self.step.asks:
                 if ask.files:
                     uploads.take(self.row, request.files.getlist(f"{ask.name}_files"), ask.files)
             self.row.do(
-                self.step.name, by=current_user._get_current_object(), version=int(version) if version.isdigit() else -1,
+                self.step.name, by=current_user._get_current_object(), version=int(version) if version.isdecimal() else -1,
                 **values, **self.extra,
             )
             db.session.commit()
@@ -143,11 +148,11 @@ class StepRun:
         return True
 
     def _explain(self, error: Exception) -> None:
-        if isinstance(error, Invalid) and error.field in self.form:
-            self.form[error.field].errors = [str(error)]
+        if isinstance(error, Invalid) and key(error.field) in self.form:
+            self.form[key(error.field)].errors = [str(error)]
         elif isinstance(error, StaleDataError):
             self.general.append("刚刚有人办理过这件事。您填写的内容还在，请核对后再提交")
-        elif isinstance(error, IntegrityError):
+        elif isinstance(error, IntegrityError | DataError):
             self.general.append(sentence_for(error))
         elif isinstance(error, Refused | FileRefused | ValueError):
             self.general.append(str(error))

@@ -116,9 +116,8 @@ def _changes(text: str) -> str:
         found = json.loads(text)
     except ValueError:
         return text
-    return "；".join(
-        f"{key}: {value[0]} → {value[1]}" if isinstance(value, list) and len(value) == 2 else f"{key}: {value}" for key, value in found.items()
-    )[:2000]
+    pairs = ((key, ["空" if side is None else side for side in value] if isinstance(value, list) else [value]) for key, value in found.items())
+    return "；".join(f"{key}: {' → '.join(map(str, sides))}" for key, sides in pairs)[:2000]
 
 
 class HeartbeatPanel(Panel):

@@ -16,7 +16,7 @@ from models.matter import Light
 from models.task import OPEN_TASKS, Task, TaskState
 from models.user import User
 from views.cells import light_words, short_time, shown
-from views.filters import Where, between, by_row, contains, one_of
+from views.filters import Where, between, by_row, contains, one_of, row_id
 from views.matter import MatterPanel, Tab
 from views.report.rows import TaskFilter
 from views.ticket import LIGHT_CHOICES
@@ -63,7 +63,7 @@ class TaskPanel(MatterPanel):
     ]
     more_filters = [
         contains("period", "期次", Task.period, placeholder="如 2024-08"),
-        Where("duty", "来源职责", lambda v: Task.responsibility_id == int(v), kind="select", choices=lambda: _duties()),
+        Where("duty", "来源职责", lambda v: Task.responsibility_id == row_id(v), kind="select", choices=lambda: _duties()),
         between("opened", "下达", Task.opened_at), TaskFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时报送"}}
@@ -116,7 +116,7 @@ class TaskPanel(MatterPanel):
         if form.due.data is None:
             form.due.errors = ["请填写完成时限，如 20240520"]
         quota = (form.quota.data or "").strip()
-        if quota and not quota.isdigit():
+        if quota and not quota.isdecimal():
             form.quota.errors = ["定额请填整数"]
         if any(field.errors for field in form):
             return []

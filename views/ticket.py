@@ -10,19 +10,21 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Regexp
 
 from models import Category, Enterprise, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
 from models.matter import Light
 from models.now import now
+from models.sentences import sentence_for
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
 from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES
 from models.user import User
 from views.files import FileRefused, Uploads
-from views.filters import Where, between, by_row, contains, one_of, row_options, yes_no
+from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
 from views.letters.binding import send_pdf, ticket_sheet
-from views.report.rows import GaugeFilter
 from views.matter import MatterPanel, Tab
+from views.report.rows import GaugeFilter
 from views.ticket_facts import after_dispatch, sections
 from views.units import UnitChoice
 
@@ -59,15 +61,16 @@ class RegisterForm(FlaskForm):
     """As the paper form for taking a demand."""
 
     title = StringField("标题", description="一句话说清企业要什么")
-    channel = SelectField("来源渠道", choices=Channel.choices())
-    source_number = StringField("来源编号", description="12345、政企通等来件自带的编号，没有不填")
+    channel = SelectField("来源渠道", choices=Channel.choices(), validate_choice=False)
+    source_number = StringField("来源编号", [Length(max=40, message="来源编号请控制在40字以内")], description="12345、政企通等来件自带的编号，没有不填")
     category = SelectField("类别", validate_choice=False)
-    enterprise = StringField("诉求企业", description="企业名称或统一社会信用代码；已入库的自动对上")
-    contact_name = StringField("联系人")
+    enterprise = StringField("诉求企业", [Length(max=120, message="企业名称请控制在120字以内")], description="企业名称或统一社会信用代码；已入库的自动对上")
+    contact_name = StringField("联系人", [Length(max=30, message="联系人请控制在30字以内")])
     contact_phone = StringField("联系电话", description="手机11位，座机带区号")
     town = UnitChoice("所属镇街园区")
     content = TextAreaField("诉求内容", render_kw={"rows": 6}, description="写清时间、地点、经过和请求；涉密内容不得录入")
-    answer_seconds = StringField("三方通话接听（秒）", description="有三方通话时填写；响铃15秒之内接听")
+    answer_seconds = StringField("三方通话接听（秒）", [Regexp(r"\s*\d{0,5}\s*$", message="接听秒数请填整数")],
+                                 description="有三方通话时填写；响铃15秒之内接听")
     is_district = BooleanField("全局性事项")
     files = MultipleFileField("登记材料", description="PDF、图片、Office，单个20 MB以内；涉密材料不得上传")
     form_token = HiddenField()
@@ -95,7 +98,7 @@ class TicketPanel(MatterPanel):
         by_row("town", "镇街园区", Ticket.town_id, Unit),
         one_of("satisfaction", "满意度", Ticket.satisfaction, Satisfaction),
         between("opened", "登记", Ticket.opened_at),
-        Where("ladder", "督办级次", lambda v: Ticket.ladder == int(v), kind="select",
+        Where("ladder", "督办级次", lambda v: Ticket.ladder == row_id(v), kind="select",
               choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
         yes_no("district", "全局性", Ticket.is_district), GaugeFilter(),
     ]
@@ -140,26 +143,29 @@ class TicketPanel(MatterPanel):
         ), status
 
     def _register(self, form: RegisterForm) -> tuple[Ticket | None, list[str]]:
-        form.validate()
-        uploads = Uploads()
+        if not form.validate():
+            return None, []
+        uploads, given = Uploads(), self._given(form)
         try:
-            seconds = form.answer_seconds.data.strip()
-            if seconds and not seconds.isdigit():
-                raise Invalid("answer_seconds", "接听秒数请填整数")
-            ticket = Ticket.register(
-                by=current_user._get_current_object(), title=form.title.data.strip(), channel=Channel[form.channel.data],
-                source_number=form.source_number.data.strip() or None, category=self._category(form),
-                contact_name=form.contact_name.data.strip() or None, contact_phone=form.contact_phone.data.strip() or None,
-                town=form.town.data, content=form.content.data.strip(), answer_seconds=int(seconds) if seconds else None,
-                is_district=form.is_district.data, form_token=form.form_token.data or None, **self._enterprise(form),
-            )
-            uploads.take(ticket, form.files.data or [], "登记材料")
+            ticket = Ticket.register(by=current_user._get_current_object(), **given)
+            if not ticket.attachments:  # sent twice: the first click has kept them
+                uploads.take(ticket, form.files.data or [], "登记材料")
             db.session.commit()
             return ticket, []
         except Exception as error:
             db.session.rollback()
             uploads.discard()
             return None, self._explain(form, error)
+
+    def _given(self, form: RegisterForm) -> dict[str, Any]:
+        """The entry as the model takes it."""
+        words = {name: (form[name].data or "").strip() or None for name in
+                 ("title", "content", "source_number", "contact_name", "contact_phone", "form_token")}
+        seconds = form.answer_seconds.data or ""
+        return words | self._enterprise(form) | {
+            "channel": form.channel.data, "category": self._category(form), "town": form.town.data, "is_district": form.is_district.data,
+            "answer_seconds": int(seconds) if seconds.strip() else None,
+        }
 
     def _explain(self, form: RegisterForm, error: Exception) -> list[str]:
         if isinstance(error, Invalid) and error.field in form:
@@ -169,15 +175,17 @@ class TicketPanel(MatterPanel):
             form.contact_phone.errors = [str(error)]
             return []
         if isinstance(error, sa.exc.IntegrityError):
-            form.source_number.errors = ["这个来源编号已经登记过，请在列表中查找原件"]
+            form.source_number.errors = [sentence_for(error)]
             return []
+        if isinstance(error, sa.exc.DataError):
+            return [sentence_for(error)]
         if isinstance(error, Refused | FileRefused | ValueError):
             return [str(error)]
         raise error
 
     def _category(self, form: RegisterForm) -> Category | None:
         chosen = form.category.data or ""
-        return db.session.get(Category, int(chosen)) if chosen.isdigit() else None
+        return db.session.get(Category, int(chosen)) if chosen.isdecimal() else None
 
     def _enterprise(self, form: RegisterForm) -> dict[str, Any]:
         """The registered enterprise of that name or code, else the name as written."""
@@ -211,7 +219,7 @@ class TicketPanel(MatterPanel):
 
     def tools(self, row: Ticket) -> list[tuple[str, str, str]]:
         """T11: one matter, one list, one result."""
-        return [("一事一单", url_for(".sheet", id=row.id), "printer"), ("打印本页", "#print", "file-earmark-text")]
+        return [("一事一单", url_for(".sheet", id=row.id), "printer"), *super().tools(row)]
 
     def facts(self, row: Ticket) -> list[dict[str, Any]]:
         """The paper form: what was asked, what was done, what was decided."""

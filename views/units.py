@@ -50,7 +50,7 @@ class UnitChoice(SelectField):
         """From the browser."""
         self.data = None
         if values and values[0]:
-            self.data = db.session.get(Unit, int(values[0])) if values[0].isdigit() and len(values[0]) < 12 else None
+            self.data = db.session.get(Unit, int(values[0])) if values[0].isdecimal() and len(values[0]) < 12 else None
             if self.data is None:
                 raise ValueError("没有这个单位，请从列表中选择")
 
@@ -77,7 +77,7 @@ class UnitChoices(SelectMultipleField):
 
     def process_formdata(self, values: list[str]) -> None:
         """From the browser."""
-        ids = [int(value) for value in values if value.isdigit() and len(value) < 12]
+        ids = [int(value) for value in values if value.isdecimal() and len(value) < 12]
         found = {unit.id: unit for unit in db.session.scalars(db.select(Unit).where(Unit.id.in_(ids)))}
         self.data = [found[i] for i in ids if i in found]
         if len(found) != len([value for value in values if value]):

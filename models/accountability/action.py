@@ -182,6 +182,16 @@ class AccountabilityAction(Flow, db.Model):
             return MatterDeadline.reckon(work_calendar(), self.limit, Cause.RUNG, **about)
         return MatterDeadline.fixed(work_calendar(), stated_due, Cause.RUNG, **about)
 
+    @transition("修改拟办", source={S.DRAFT}, permission="accountability:draft", order=50, hint="未手工改动的文书按此重新生成")
+    def amend(
+        self, *, by: User,
+        grounds: Annotated[str, Ask("事实依据", long=True, secret=True)],
+        requirements: Annotated[str, Ask("办理要求", long=True, secret=True)] = "",
+        person: Annotated[str, Ask("责任人", limit=30, help="姓名和职务；不填写作有关责任人员")] = "",
+    ) -> None:
+        """The facts, what is demanded, and of whom (A8)."""
+        self.grounds, self.requirements, self.person = grounds, requirements or None, person or None
+
     @transition("不予采纳", source={S.DRAFT}, target=S.DECLINED, permission="accountability:decline", order=90)
     def decline(self, *, by: User, reason: Annotated[str, Ask("理由", long=True, bare=True)]) -> None:
         """A proposal turned down needs a reason; the same occasion is not proposed again. Its draft letter is void."""

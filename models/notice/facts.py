@@ -1,6 +1,6 @@
 """The facts a wording may use, and wording a draft anew from them (A2)."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from models.accountability import AccountabilityAction, ActionState
@@ -9,7 +9,7 @@ from models.clock import Limit, LimitUnit, deadline
 from models.matter import Matter
 from models.notice.states import OUT, UNISSUED
 from models.notice.template import LetterTemplate, find_template, template_label
-from models.now import now
+from models.now import TZ, local, now
 from models.setting import setting
 from models.wording import render_wording
 
@@ -47,7 +47,7 @@ def action_facts(
     facts = {
         "rung_label": action.measure.label if action else "", "grounds": action.grounds if action else "",
         "requirements": (action and action.requirements) or DEFAULT_REQUIREMENTS, "new_due": due,
-        "person": (action and action.person) or "",
+        "person": (action and action.person) or "有关责任人员",
     }
     return facts | {"previous": _previous(matter, action)}
 
@@ -70,6 +70,17 @@ def timeline_facts(matter: Matter) -> list[dict[str, Any]]:
     ]
 
 
+def meeting_facts(arranged: dict[str, Any]) -> dict[str, Any]:
+    """The talk a letter summons to; a draft shows what is usual until somebody has arranged it."""
+    if arranged:
+        return arranged | {"time": local(datetime.fromisoformat(arranged["time"]))}
+    short = setting("agency_short")
+    return {
+        "time": datetime.combine(work_calendar().add(now().date(), 3), time(9), TZ), "place": f"{short}会议室", "host": short,
+        "participants": ["区政府督查室", "区纪委监委"], "materials": ["事项办理情况说明", "相关证明材料"],
+    }
+
+
 def reply_due(notice: "Notice", template: LetterTemplate | None = None) -> datetime:
     """By when this letter is to be answered: the measure's new deadline, else the template's days.
 
@@ -87,13 +98,12 @@ def reply_due(notice: "Notice", template: LetterTemplate | None = None) -> datet
 def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> dict[str, Any]:
     """Everything the wording of this letter may use."""
     matter = notice.matter
-    blank = dict.fromkeys(("time", "place", "host"), "") | {"participants": [], "materials": []}
     context = {
         "agency": agency_facts(),
-        "unit": {"name": notice.addressee_unit.name if notice.addressee_unit else notice.addressee},
+        "unit": {"name": _concerned(notice)},
         "matter": matter_facts(matter) if matter else {},
         "action": action_facts(notice.action, matter, notice.reply_due_at or reply_due(notice, template)),
-        "meeting": blank | notice.details.get("meeting", {}),
+        "meeting": meeting_facts(notice.details.get("meeting", {})),
         "inspection": notice.details.get("inspection", {}),
         "timeline": timeline_facts(matter) if matter else [],
         "today": notice.dated or now().date(),
@@ -101,6 +111,13 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
     for part, facts in (matter.letter_facts() if matter else {}).items():
         context[part] |= facts
     return context
+
+
+def _concerned(notice: "Notice") -> str:
+    """The unit a letter speaks of: the one the measure is against, else its addressee."""
+    if notice.action:
+        return notice.action.unit.name
+    return notice.addressee_unit.name if notice.addressee_unit else notice.addressee
 
 
 def reword(notice: "Notice", template: LetterTemplate | None = None) -> None:

@@ -1,58 +1,28 @@
-"""The letter (文书) and its life (A2).
+"""The letter (文书): its columns and who may see it; the verbs are in writing.py and serving.py (A2)."""
 
-A number is allocated when the letter is issued, in the same transaction as the frozen PDF: gapless,
-unique, never reused; a void letter keeps its number.
-"""
-
-import hashlib
-import secrets
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, relationship
 
 from models import columns as c
-from models.accountability import AccountabilityAction, ActionState
-from models.accountability.action import in_order
-from models.asks import Ask
+from models.accountability import AccountabilityAction
 from models.base import Labelled, db
-from models.errors import Invalid
-from models.flow import Flow, Transition, transition
+from models.flow import Flow, Transition
 from models.matter import Matter
-from models.notice.facts import reply_due, reword
 from models.notice.receipt import Receipt
-from models.notice.states import UNISSUED, Delivery, LetterForm
+from models.notice.serving import Serving
+from models.notice.states import UNISSUED, LetterForm
 from models.notice.states import NoticeState as S
-from models.notice.template import NoticeSeries
+from models.notice.template import find_template
+from models.notice.writing import Writing
 from models.now import now
-from models.numbering import bump
 from models.unit import Unit
 from models.user import Level, User
 
 
-def _issue_permission(notice: "Notice") -> str:
-    return f"accountability:issue_{notice.action.rung}" if notice.action else "notice:issue"
-
-
-def _measure_stands(notice: "Notice", by: User | None) -> str | None:
-    """A draft measure must be next in order; one that is out may get a new letter for a void one."""
-    if notice.action is None:
-        return None
-    if notice.action.state == ActionState.DRAFT:
-        return in_order(notice.action, by)
-    return f"所附措施{notice.action.state.label}，不再签发文书" if notice.action.is_over else None
-
-
-def _is_addressee(notice: "Notice", by: User) -> str | None:
-    if by.unit_id is None or by.unit_id != notice.addressee_id:
-        return "由主送单位签收"
-    signed = any(receipt.unit_id == by.unit_id for receipt in notice.receipts)
-    return "本单位已签收过这份文书" if signed else None
-
-
-class Notice(Flow, db.Model):
+class Notice(Writing, Serving, Flow, db.Model):
     """One letter: draft → (sent for signature) → issued and numbered → served → answered → struck off."""
 
     __tablename__ = "notice"
@@ -121,6 +91,11 @@ class Notice(Flow, db.Model):
         """Withdrawn; its number, if it had one, stays taken."""
         return self.state == S.VOID
 
+    @property
+    def summons(self) -> bool:
+        """Whether it calls people to a talk: its wording speaks of a meeting."""
+        return "meeting." in find_template(self.kind).wording
+
     def held(self) -> list[Any]:
         """Matter, measure, letter: issuing climbs the ladder."""
         return [row for row in (self.matter, self.action, self) if row is not None]
@@ -138,115 +113,6 @@ class Notice(Flow, db.Model):
             mark = "act" if step.name == "issue" else step.mark
             text = "；".join(part for part in (f"{self.title}{self.number or ''}", note) if part)
             self.matter.log(f"notice_{step.name}", step.label, by=by, note=text, mark=mark)
-
-    @transition("修改", source=UNISSUED, permission="notice:edit", order=50)
-    def edit(
-        self, *, by: User,
-        title: Annotated[str, Ask("标题", limit=120, secret=True)],
-        addressee: Annotated[str, Ask("主送", limit=200, secret=True)],
-        body: Annotated[str, Ask("正文", long=True, limit=20000, secret=True)],
-        cc: Annotated[str, Ask("抄送", limit=300, secret=True)] = "",
-        contact: Annotated[str, Ask("联系方式", limit=80, secret=True)] = "",
-        until: Annotated[datetime | None, Ask("正文所写办理时限", help="督办类文书填写，须与正文一致；不填按原拟时限")] = None,
-    ) -> None:
-        """Change the wording of this letter before it is issued; `until` is the deadline its text states."""
-        if until is not None and until <= now():
-            raise Invalid("until", "办理时限应在现在之后")
-        self.title, self.addressee, self.body, self.cc, self.contact = title, addressee, body, cc, contact
-        self.edited = True
-        if until is not None and self.action and self.action.state == ActionState.DRAFT:
-            self.action.new_due_at = until
-
-    @transition("重新生成", source=UNISSUED, permission="notice:edit", order=55, hint="放弃手工修改，按最新事实和模板重新生成")
-    def regenerate(self, *, by: User) -> None:
-        """Back to the template's words and today's facts."""
-        self.edited = False
-        reword(self)
-
-    @transition("送签", source={S.DRAFT}, target=S.SUBMITTED, permission="notice:draft", order=20)
-    def submit(self, *, by: User, note: Annotated[str, Ask("送签意见", long=True, bare=True)] = "") -> None:
-        """To the leader for signature."""
-
-    @transition("退回修改", source={S.SUBMITTED}, target=S.DRAFT, permission=_issue_permission, order=30)
-    def hand_back(self, *, by: User, opinion: Annotated[str, Ask("修改意见", long=True, bare=True)]) -> None:
-        """Not signed yet: the wording needs work."""
-
-    @transition(
-        "签发", source=UNISSUED, target=S.ISSUED, permission=_issue_permission, when=_measure_stands, order=10,
-        hint="签发即编号、定稿，之后不能修改；作废的文号不再使用",
-    )
-    def issue(self, *, by: User, render: Callable[["Notice"], bytes]) -> None:
-        """Climb (for a rung), word an unedited draft from today's facts, number, freeze.
-
-        `render` turns the numbered letter into its PDF.
-        """
-        self.signer, self.issued_at, self.dated = by, now(), now().date()
-        if self.action and self.action.state == ActionState.DRAFT:
-            self.action.issue(by=by, stated_due=self.action.new_due_at if self.edited else None)
-        self.reply_due_at = reply_due(self)
-        reword(self)
-        if self.word:
-            self.year = self.dated.year
-            self.serial = bump(NoticeSeries, word=self.word, year=self.year)
-            self.number = f"{self.word}〔{self.year}〕{self.serial}号"
-        self.code = secrets.token_hex(8)
-        self.pdf = render(self)
-        self.pdf_sha256 = hashlib.sha256(self.pdf).hexdigest()
-
-    @transition("登记送达", source={S.ISSUED, S.SERVED}, target=S.SERVED, permission="notice:serve", order=10)
-    def serve(
-        self, *, by: User,
-        unit: Annotated[Unit, Ask("送达单位")],
-        method: Annotated[Delivery, Ask("送达方式")],
-        received_by: Annotated[str, Ask("收件人", limit=30)],
-        place: Annotated[str, Ask("送达地点", limit=80)] = "",
-        witness: Annotated[str, Ask("见证人", limit=30, help="留置送达须有见证人")] = "",
-        note: Annotated[str, Ask("备注", limit=200, files="送达回证")] = "",
-    ) -> None:
-        """A receipt per unit (送达回证)."""
-        if method == Delivery.LEFT and not witness:
-            raise Invalid("witness", "留置送达请填写见证人")
-        self.served_at = self.served_at or now()
-        self.receipts.append(
-            Receipt(unit=unit, method=method, served_at=now(), received_by=received_by, place=place, witness=witness,
-                    note=note, served_by=by)
-        )
-
-    @transition(
-        "签收文书", source={S.ISSUED, S.SERVED}, target=S.SERVED, permission="notice:receipt", when=_is_addressee, order=10,
-        hint="在系统内签收，作为系统送达回证",
-    )
-    def acknowledge(self, *, by: User) -> None:
-        """The addressee signs in the system: that is its receipt, with the hash of what was signed."""
-        self.served_at = self.served_at or now()
-        self.receipts.append(
-            Receipt(unit=by.unit, method=Delivery.SYSTEM, served_at=now(), received_by=by.name, served_by=by,
-                    signed_hash=self.pdf_sha256)
-        )
-
-    @transition("反馈", source={S.ISSUED, S.SERVED}, target=S.ANSWERED, permission="accountability:feedback", order=20)
-    def answer(
-        self, *, by: User, feedback: Annotated[str, Ask("办理反馈", long=True, bare=True, files="督办反馈材料")]
-    ) -> None:
-        """The unit's written answer."""
-        self.feedback = feedback
-        if self.action and self.action.state == ActionState.ISSUED:
-            self.action.answer(by=by, feedback=feedback)
-
-    @transition("销号", source={S.ISSUED, S.SERVED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", order=30)
-    def close(self, *, by: User, outcome: Annotated[str, Ask("核查结果", long=True, bare=True)]) -> None:
-        """Checked; the letter's matter is settled."""
-        self.closed_at = now()
-        if self.action and self.action.state in (ActionState.ISSUED, ActionState.ANSWERED):
-            self.action.close(by=by, outcome=outcome)
-
-    @transition(
-        "作废", source={S.DRAFT, S.SUBMITTED, S.ISSUED, S.SERVED}, target=S.VOID, permission="notice:void", order=200,
-        hint="文号保留为作废，不再使用；所附措施可另行起草文书",
-    )
-    def void(self, *, by: User, reason: Annotated[str, Ask("作废原因", limit=200, bare=True)]) -> None:
-        """Withdrawn; an issued number stays taken. The measure stands and may get another letter."""
-        self.void_reason, self.closed_at = reason, now()
 
     def strike_off(self, why: str) -> None:
         """Its measure has ended: a draft is void, a letter that is out is struck off (销号)."""

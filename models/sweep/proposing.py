@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from models import confidential, drafting
-from models.accountability import AccountabilityAction, EscalationRule, ThresholdUnit, Trigger
+from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger
 from models.base import db
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
@@ -62,6 +62,8 @@ def propose(
     """Draft one action and its letter, unless this occasion was proposed before. True when drafted."""
     if any(action.occasion == occasion for action in matter.actions):
         return False
+    if rule.rung:
+        _supersede(matter)
     action = AccountabilityAction(
         matter=matter, unit=unit, measure=rule.measure, rung=rule.rung, rule=rule, occasion=occasion, missed_at=missed,
         grounds=grounds, limit_amount=rule.limit_amount, limit_unit=rule.limit_unit, drafted_at=now(),
@@ -74,6 +76,13 @@ def propose(
     if rule.template_kind:
         _draft_letter(matter, rule, unit, action)
     return True
+
+
+def _supersede(matter: Matter) -> None:
+    """A reminder nobody sent is pointless once a rung is proposed: it would only pile up on the supervisor's desk."""
+    for action in matter.actions:
+        if action.state == ActionState.DRAFT and action.rung == 0:
+            action.strike_off("已提出督办")
 
 
 def _draft_letter(matter: Matter, rule: EscalationRule, unit: Unit, action: AccountabilityAction) -> None:

@@ -35,8 +35,8 @@ def _generate(duty: Responsibility, since: date) -> int:
     if not due:
         return 0
     keys = [occurrence.key for occurrence in due]
-    given = sa.select(Task.owed_by_id, Task.period).where(Task.responsibility_id == duty.id, Task.period.in_(keys))
-    known = {tuple(row) for row in db.session.execute(given)}
+    made = sa.select(Task.owed_by_id, Task.period).where(Task.responsibility_id == duty.id, Task.period.in_(keys))
+    known = {tuple(row) for row in db.session.execute(made)}
     count = 0
     for occurrence in due:
         for unit in duty.owners():

@@ -16,7 +16,8 @@ def deem_signed() -> int:
     parts = db.session.scalars(
         sa.select(MatterUnit)
         .join(Matter, Matter.id == MatterUnit.matter_id)
-        .where(MatterUnit.state == PartState.PENDING, MatterUnit.active, MatterUnit.sign_due_at <= now(), Matter.closed_at.is_(None))
+        .where(MatterUnit.state == PartState.PENDING, MatterUnit.active, MatterUnit.sign_due_at <= now())
+        .where(Matter.closed_at.is_(None), Matter.answered_at.is_(None))
         .order_by(MatterUnit.id)
     ).all()
     for part in parts:

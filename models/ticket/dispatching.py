@@ -48,7 +48,7 @@ def _may_return(ticket: object, by: User) -> str | None:
 def _may_extend(ticket: object, by: User) -> str | None:
     if ticket.pending(ticket.extension_rows):
         return "已有一份延期申请待审批"
-    if not ticket.due_at or work_calendar().add(now().date(), 1) > ticket.due_at.date():
+    if not ticket.due_at or now().date() > work_calendar().add(ticket.due_at.date(), -1):
         return "延期须在到期1个工作日前申请"
     return None
 

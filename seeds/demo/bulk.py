@@ -27,6 +27,7 @@ from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket import Callback, Channel, Outcome
 from seeds.demo import bank, crowd
 from seeds.demo.firms import firm
+from seeds.demo.people import BUSY
 from seeds.demo.writer import Writer
 
 CHUNK = 5000
@@ -112,7 +113,8 @@ class _Tickets:
             demand = bank.draw(rng)
             if demand.lead in self.offices:
                 self.texts.setdefault(demand.lead, []).append(demand)
-        ranked = sorted(self.texts, key=lambda code: (code == STEADY_UNIT, rng.random()))
+        busy = {code: rank for rank, code in enumerate(BUSY)}
+        ranked = sorted(self.texts, key=lambda code: (code == STEADY_UNIT, busy.get(code, len(busy)), rng.random()))
         weights = [1 / (rank + 3) for rank in range(len(ranked))]
         if ranked[-1] == STEADY_UNIT and len(ranked) > 1:
             weights[-1] = sum(weights[:-1]) * STEADY_SHARE / (1 - STEADY_SHARE) / 0.9  # a tenth never reaches a unit

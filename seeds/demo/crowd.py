@@ -148,19 +148,19 @@ class Life:
         if not self._reach(20 + int(rng.random() * 150)):
             return
         self._dispatch()
-        part, helper = self._parts()
+        part, mate = self._parts()
         if self._reach(30 + int(rng.random() * 240)):
-            self._sign(part, helper)
+            self._sign(part, mate)
             late = rng.random() < 0.04
             if self._reach(TICKS * (6 + int(rng.random() * 6) if late else 1 + int(rng.random() * min(3, self.start.handle.amount - 1)))):
-                self._reply(part, helper)
+                self._reply(part, mate)
                 if self._reach(20 + int(rng.random() * 200)):
                     self.facts["answered_at"] = self._now()
                     self._verb("review", self.start.lead.head, "APPROVED", "情况属实，同意答复。")
                     self._call()
         self.batch.parts.append(tuple(part.values()))
-        if helper:
-            self.batch.parts.append(tuple(helper.values()))
+        if mate:
+            self.batch.parts.append(tuple(mate.values()))
 
     def _dispatch(self) -> None:
         start = self.start
@@ -184,19 +184,19 @@ class Life:
         lead = empty | {"unit_id": self.start.lead.id, "role": "LEAD"}
         return lead, empty | {"unit_id": self.start.co.id, "role": "CO"} if self.start.co else None
 
-    def _sign(self, part: dict[str, Any], helper: dict[str, Any] | None) -> None:
+    def _sign(self, part: dict[str, Any], mate: dict[str, Any] | None) -> None:
         clerk = self.start.lead.clerk
         part |= {"state": "SIGNED", "signed_at": self._now(), "signed_by_id": clerk.id}
         self.facts["handler_id"] = clerk.id
         self._verb("sign", clerk, "ACCEPTED", "")
-        if helper:
-            helper |= {"state": "SIGNED", "signed_at": self._now(), "signed_by_id": self.start.co.clerk.id}
+        if mate:
+            mate |= {"state": "SIGNED", "signed_at": self._now(), "signed_by_id": self.start.co.clerk.id}
             self._verb("co_sign", self.start.co.clerk, "ACCEPTED", "")
 
-    def _reply(self, part: dict[str, Any], helper: dict[str, Any] | None) -> None:
+    def _reply(self, part: dict[str, Any], mate: dict[str, Any] | None) -> None:
         demand, clerk = self.start.demand, self.start.lead.clerk
-        if helper:
-            helper |= {"state": "REPLIED", "replied_at": self._now(), "reply": "已配合办理。"}
+        if mate:
+            mate |= {"state": "REPLIED", "replied_at": self._now(), "reply": "已配合办理。"}
             self._verb("co_reply", self.start.co.clerk, "ACCEPTED", "已配合办理。")
         part |= {"state": "REPLIED", "replied_at": self._now(), "reply": demand.result}
         self.facts |= {"progress": demand.progress, "result": demand.result, "resolution": "SOLVED"}

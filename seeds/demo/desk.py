@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -77,7 +77,7 @@ class Desk:
         """An office moment `days` working days before the end; with 0 the last office hours before it."""
         if days == 0:
             return self._recent(rng)
-        return self._office(self.calendar.add(self.base.date(), -days), rng)
+        return self.office(self.calendar.add(self.base.date(), -days), rng)
 
     def _recent(self, rng: Random) -> datetime:
         today = self.base.date()
@@ -86,10 +86,11 @@ class Desk:
             return opened + timedelta(seconds=int((latest - opened).total_seconds() * rng.random()))
         return self._at(self.calendar.add(today, -1), time(15, 0)) + timedelta(minutes=rng.randint(0, 110))
 
-    def _office(self, day: Any, rng: Random) -> datetime:
+    def office(self, day: date, rng: Random) -> datetime:
+        """Some moment of that day's office hours."""
         return self._at(day, _OPEN) + timedelta(seconds=rng.randint(0, 8 * 3600))
 
-    def _at(self, day: Any, moment: time) -> datetime:
+    def _at(self, day: date, moment: time) -> datetime:
         return datetime.combine(day, moment, TZ)
 
 
@@ -114,7 +115,7 @@ class Case:
             moment = now() + timedelta(minutes=self.rng.randint(25, 160))
             if moment.time() <= _LAST_START and calendar.is_workday(moment.date()):
                 return moment
-        return self.desk._office(calendar.add(now().date(), max(1, days)), self.rng)
+        return self.desk.office(calendar.add(now().date(), max(1, days)), self.rng)
 
     def morning(self) -> datetime:
         """Half past nine of the next working day, after that day's sweep."""

@@ -46,9 +46,10 @@ def hire(seed: int) -> str:
     password = secrets.token_urlsafe(9)
     rng, serial = Random(f"{seed}:people"), 0
     pattern = User(username="", name="")
-    pattern.set_password(password)
+    pattern.set_password(password)  # hashed once: it takes a while on purpose
     roles = {role.code: role for role in db.session.scalars(sa.select(Role))}
     units = {unit.code: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.is_active).order_by(Unit.sort, Unit.id))}
+    needed = bank.unit_codes()
 
     def add(username: str, name: str, unit: Unit | None, role: str, **more: str) -> None:
         db.session.add(
@@ -59,7 +60,6 @@ def hire(seed: int) -> str:
     for username, (role, code) in DESKS.items():
         serial += 1
         add(username, bank.person(rng), units.get(code), role, phone=landline(serial))
-    needed = bank.unit_codes()
     for unit in units.values():
         if unit.kind in _NO_STAFF and unit.code not in needed:
             continue
@@ -68,10 +68,15 @@ def hire(seed: int) -> str:
             serial += 1
             name = bank.person(rng)
             add(f"{unit.code.replace('-', '_')}_{desk}", name, unit, role, section=section, phone=landline(serial))
-            db.session.add(UnitContact(unit=unit, post=post, name=name, section=section, phone=landline(serial), mobile=mobile(90000000 + serial)))
-        db.session.add(UnitContact(unit=unit, post=ContactPost.DEPUTY, name=bank.person(rng), phone=landline(serial + 5000)))
+            _contact(unit, post, name, serial, section)
+        _contact(unit, ContactPost.DEPUTY, bank.person(rng), serial + 5000)
     db.session.flush()
     return password
+
+
+def _contact(unit: Unit, post: ContactPost, name: str, serial: int, section: str | None = None) -> None:
+    phones = {"phone": landline(serial), "mobile": mobile(90_000_000 + serial)}
+    db.session.add(UnitContact(unit=unit, post=post, name=name, section=section, **phones))
 
 
 def log_ins() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 /* Words typed into a form are kept in this browser tab (sessionStorage, one draft a URL): every 30 s, on Ctrl+S, and when the
    form is sent, so that an expired log-in eats nothing. A draft that was sent goes away once another page, or a success message,
-   shows that it arrived. Never kept: passwords, files, hidden fields. */
+   shows that it arrived; an error page or the log-in shows that it did not. Never kept: passwords, files, hidden fields. */
 (function () {
   'use strict';
   const PREFIX = 'draft:';
@@ -8,13 +8,15 @@
   const form = document.querySelector('form[data-guard]');
   const arrived = !!document.querySelector('main .alert-success');
   const faulty = !!document.getElementById('err');
+  const lost = !!document.querySelector('.error-page, .login');
   let store;
   try { store = window.sessionStorage; store.getItem(key); } catch (e) { return; }
 
   function read(k) { try { return JSON.parse(store.getItem(k)); } catch (e) { return null; } }
   Object.keys(store).filter(k => k.startsWith(PREFIX)).forEach(k => {
     const draft = read(k);
-    if (!draft || (draft.sent && (k !== key || arrived || !form))) store.removeItem(k);
+    if (draft && draft.sent && lost) store.setItem(k, JSON.stringify(Object.assign(draft, { sent: false })));
+    else if (!draft || (draft.sent && (k !== key || arrived || !form))) store.removeItem(k);
   });
   if (!form) return;
 

@@ -37,12 +37,16 @@
     drop.append(line);
   }
 
-  // Select2 3.x calls its hidden text box a button and leaves its crosses without a name
+  // Select2 3.x calls its hidden text box a button and leaves its crosses and its empty boxes without a name
   function name() {
     $('.select2-focusser').removeAttr('role');
     $('.select2-search-choice-close').attr('aria-label', '去掉');
+    $('a.select2-choice').each(function () {
+      if (this.textContent.trim()) this.removeAttribute('aria-label'); else this.setAttribute('aria-label', '未选择');
+    });
   }
   $(() => setTimeout(name));
+  $(document).on('change', 'select', () => setTimeout(name));
 
   $(() => $('.admin-form select[multiple]:not([data-role])').select2({ width: 'resolve', placeholder: '可多选' }));
   $(() => $('select[data-role=unit-picker]').each(function () {
@@ -52,7 +56,6 @@
       allowClear: !!this.querySelector('option[value=""]') && !this.required
     });
     $select.on('select2-open', () => chips($select));
-    $select.on('change', () => setTimeout(name));
     $select.on('change', () => [].concat($select.val() || []).forEach(remember));
   }));
 })();

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from models import AuditEntry, Matter, Ticket, Unit, User, db
 from models.audit import verify
+from models.calendar import work_calendar
 from models.now import now
 from models.ticket import Channel, Resolution, Satisfaction, TicketState
 from models.ticket.states import Decision
@@ -95,12 +96,6 @@ def test_bulk_deadlines_are_those_the_clock_engine_counts(large):
     for ticket in db.session.scalars(sa.select(Ticket).where(Ticket.id > 300, Ticket.unit_id.is_not(None)).limit(40)).all():
         row = ticket.deadlines[0]
         kept = (row.due_at, row.warn_at, row.provisional)
-        again = type(row).reckon(_calendar(), row.limit, row.cause, start=row.starts_at, standard=row.standard)
+        again = type(row).reckon(work_calendar(), row.limit, row.cause, start=row.starts_at, standard=row.standard)
         assert (again.due_at, again.warn_at, bool(again.provisional)) == kept
         assert (ticket.due_at, ticket.warn_at) == kept[:2]
-
-
-def _calendar():
-    from models.calendar import work_calendar
-
-    return work_calendar()

@@ -2,19 +2,20 @@
 
 import sqlalchemy as sa
 
-from models import AuditEntry, Enterprise, Matter, MatterEvent, Role, Ticket, UnitContact, User, db
+from models import AuditEntry, Enterprise, Matter, MatterEvent, Role, Task, Ticket, UnitContact, User, db
 from models.audit import verify
 from models.codes import check_credit_code, check_phone
 from models.now import now
 from models.numbering import NumberSequence
 from seeds.demo.people import log_ins
+from tests.conftest import make_app
 from tests.demo.conftest import MOMENT, content
 
 
 def test_the_audit_chain_is_whole_and_names_who_did_what(small):
     assert verify() == []
     assert db.session.scalar(sa.select(sa.func.count(AuditEntry.user_id.distinct()))) > 20
-    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.at > now())) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.resource == "matter_event", AuditEntry.at > now())) == 0
 
 
 def test_numbers_are_unique_and_the_series_go_on_after_them(large):
@@ -90,3 +91,18 @@ def test_tickets_are_as_many_as_announced(small_place, large_place, large):
     assert (small_place[1].tickets, small_place[1].enterprises) == (160, 60)
     assert (large_place[1].tickets, large_place[1].enterprises) == (1840, 240)
     assert db.session.scalar(sa.select(sa.func.count(Ticket.id))) == 2000
+
+
+def test_the_command_says_when_there_is_nothing_to_do(large):
+    told = large.app.test_cli_runner().invoke(args=["demo"])
+    assert (told.exit_code, told.output.splitlines()) == (0, ["演示数据已经生成过，本次没有新增。", "现有企业301、诉求2,000、任务" + _tasks()])
+
+
+def _tasks():
+    return str(db.session.scalar(sa.select(sa.func.count(Task.id))))
+
+
+def test_the_command_asks_for_the_packs_first(tmp_path):
+    told = make_app(tmp_path, f"sqlite:///{tmp_path / 'empty.db'}").test_cli_runner().invoke(args=["demo"])
+    assert told.exit_code == 1
+    assert "请先执行 flask init" in told.output

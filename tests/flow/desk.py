@@ -8,7 +8,8 @@ from typing import Any
 
 from models import Attachment, db
 from models.now import TZ, as_of
-from models.ticket import Ticket, TicketState as S
+from models.ticket import Ticket
+from models.ticket import TicketState as S
 from tests.cast import Cast
 
 MONDAY = datetime(2024, 8, 5, 9, 0, tzinfo=TZ)

@@ -7,7 +7,8 @@ from models.errors import Invalid, Refused
 from models.matter import Light
 from models.matter_unit import Part, PartState
 from models.sweep.signing import deem_signed
-from models.ticket import Channel, TicketState as S
+from models.ticket import Channel
+from models.ticket import TicketState as S
 from tests.flow.desk import at, day, do, ticket_in
 
 
@@ -37,7 +38,7 @@ def test_an_unsigned_ticket_is_deemed_signed_after_the_signing_limit(cast):
         assert deem_signed() == 2
         assert deem_signed() == 0
     assert ticket.state == S.ACCEPTED
-    assert lead.deemed and lead.signed_by is None
+    assert (lead.deemed, lead.signed_by) == (True, None)
     event = ticket.events[1]
     assert (event.action, event.from_state, event.to_state) == ("deemed_signed", S.DISPATCHED, S.ACCEPTED)
 
@@ -75,7 +76,7 @@ def test_without_any_standard_the_limit_must_be_given(cast):
     ticket = cast.ticket()
     with pytest.raises(Refused, match="请填写办理时限"):
         do(cast, ticket, "dispatch")
-    assert ticket.state == S.REGISTERED and ticket.parts == []
+    assert (ticket.state, ticket.parts) == (S.REGISTERED, [])
     do(cast, ticket, "dispatch", days=5)
 
 

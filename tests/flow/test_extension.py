@@ -33,10 +33,9 @@ def test_it_is_asked_one_working_day_before_due_or_not_at_all(cast):
     in_time, late = ticket_in(cast, S.ACCEPTED), ticket_in(cast, S.ACCEPTED)
     with at("2024-08-09 17:00"):  # Friday; due on Monday
         do(cast, in_time, "ask_extension")
-    with at("2024-08-10 09:00"):  # Saturday: no working day lies between
-        do(cast, ticket_in(cast, S.ACCEPTED), "ask_extension")
-    with at("2024-08-12 09:00"), pytest.raises(Refused, match="1个工作日前"):
-        do(cast, late, "ask_extension")
+    for moment in ("2024-08-10 09:00", "2024-08-12 09:00"):
+        with at(moment), pytest.raises(Refused, match="1个工作日前"):
+            do(cast, late, "ask_extension")
 
 
 @pytest.mark.parametrize(
@@ -85,5 +84,6 @@ def test_an_undecided_request_ends_with_the_clock_it_was_made_for(cast, verbs):
     for verb in verbs:
         do(cast, ticket, verb)
     row = ticket.extension_rows[0]
-    assert row.decision == "REFUSE" and "自动失效" in row.opinion
+    assert row.decision == "REFUSE"
+    assert "自动失效" in row.opinion
     assert ticket.extensions == 0

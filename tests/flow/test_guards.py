@@ -3,7 +3,8 @@
 import pytest
 
 from models.errors import Invalid, NotPermitted, Refused
-from models.ticket import Ticket, TicketState as S
+from models.ticket import Ticket
+from models.ticket import TicketState as S
 from models.ticket.states import END_STATES
 from tests.cast import PEOPLE
 from tests.flow.desk import ACTOR, WAY, do, ticket_in

@@ -1,7 +1,8 @@
 """双随机抽取记录单: the draw on paper, with the snapshot as an annex (I5)."""
 
 from models import RandomDraw
-from views.letters.paper import Annex, Form, Paper, Table, chinese_time
+from models.wording import chinese_time
+from views.letters.paper import Annex, Form, Paper, Table
 from views.letters.render import render_pdf
 
 LONGEST = 400  # rows of the pool printed; a longer one is identified by its digest

@@ -1,13 +1,14 @@
-"""Printed letters of GB/T 9704-2012: data in, exact PDF or editable docx out. Imports no models."""
+"""Printed letters of GB/T 9704-2012: data in, exact PDF or editable docx out. Of models only the wording and
+the base error: no table."""
 
-from views.letters.errors import LetterError
+from models.errors import LetterError
+from models.wording import WordingError, chinese_date, chinese_time, render_wording
 from views.letters.fonts import FontError, FontRole, MissingFont, MissingGlyph, fingerprint, font_report, uncovered
 from views.letters.kinds import Issue, LetterKind, assemble, default_kinds, read_kind
-from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table, chinese_date, chinese_time
+from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table
 from views.letters.render import RenderError, page_count, page_png, render_many, render_pdf, render_receipt
 from views.letters.samples import sample_context, sample_paper
 from views.letters.word import render_docx
-from views.letters.wording import WordingError, render_wording
 
 __all__ = [
     "Annex", "Delivery", "FontError", "FontRole", "Form", "Issue", "LetterError", "LetterKind", "MissingFont", "MissingGlyph",

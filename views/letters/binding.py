@@ -1,13 +1,17 @@
 """Between the database and the printing press: a Notice or a Ticket as a Paper, a Paper as bytes."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Response, has_request_context, request, send_file
 
 from models import audit, db, drafting
 from models.matter import Matter
-from models.notice import UNISSUED, Notice, Receipt
+from models.notice import Notice, Receipt
 from models.now import now
 from models.setting import setting
 from views.letters.kinds import Issue, assemble, default_kinds
@@ -51,9 +55,26 @@ def notice_pdf(notice: Notice) -> bytes:
     """The frozen PDF, or for a draft the exact page as it would be issued now, marked as a draft."""
     if notice.pdf is not None:
         return notice.pdf
-    if notice.state in UNISSUED:
-        drafting.reword(notice)
-    return render_pdf(paper_of(notice), draft=True)
+    with in_todays_words(notice):
+        return _draft_pdf(paper_of(notice))
+
+
+@lru_cache(maxsize=8)
+def _draft_pdf(paper: Paper) -> bytes:
+    """The page of a letter asks for its pictures one by one; its draft is printed once for all of them."""
+    return render_pdf(paper, draft=True)
+
+
+@contextmanager
+def in_todays_words(notice: Notice) -> Iterator[None]:
+    """An unedited draft worded from the facts of the moment, to look at: nothing of it is kept."""
+    with db.session.no_autoflush:
+        try:
+            drafting.reword(notice)
+            yield
+        finally:
+            if sa.inspect(notice).modified:
+                db.session.expire(notice)
 
 
 def body_pdf(notice: Notice) -> bytes:

@@ -16,7 +16,7 @@ from pathlib import Path
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
-from views.letters.errors import LetterError
+from models.errors import LetterError
 
 FREE_DIR = Path(__file__).resolve().parents[2] / "instance" / "fonts"
 DIR_VARIABLE = "LETTER_FONT_DIR"

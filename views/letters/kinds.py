@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table, chinese_time
-from views.letters.wording import render_wording
+from models.wording import chinese_time, render_wording
+from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table
 
 SEED = Path(__file__).resolve().parents[2] / "seeds" / "packs" / "core" / "letters.yaml"
 TIMELINE_HEAD = ("序号", "时间", "单位及人员", "环节", "办理意见")

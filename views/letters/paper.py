@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from views.letters.errors import LetterError
+from models.errors import LetterError
 
 
 class PaperError(LetterError):
@@ -121,13 +121,3 @@ class Paper:
             raise PaperError(f"《{self.title}》没有成文日期，不能排印。")
         if not draft and self.form in {Form.DOCUMENT, Form.LETTER} and not self.number:
             raise PaperError(f"《{self.title}》还没有文号，只能预览草稿，签发编号后才能出正式文本。")
-
-
-def chinese_date(day: dt.date | dt.datetime) -> str:
-    """2024年8月5日: Arabic digits, no leading zeros (GB/T 9704-2012 7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def chinese_time(moment: dt.datetime) -> str:
-    """2024年8月5日17时30分."""
-    return f"{chinese_date(moment)}{moment.hour}时{moment.minute:02d}分"

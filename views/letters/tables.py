@@ -5,9 +5,10 @@ from itertools import zip_longest
 
 from markupsafe import Markup
 
+from models.wording import chinese_time
 from views.letters.compose import MEASURE, MM, Line, Measures, compose, normalise
 from views.letters.fonts import FontRole
-from views.letters.paper import Delivery, Table, chinese_time
+from views.letters.paper import Delivery, Table
 
 CELL_SIZE = 12.0
 PADDING = 2 * 1.2 * MM + 0.25 * MM

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup, escape
 
+from models.wording import chinese_date
 from views.letters import tables
 from views.letters.compose import (
     BODY_SIZE,
@@ -27,7 +28,7 @@ from views.letters.compose import (
 )
 from views.letters.fonts import FontRole
 from views.letters.grid import Grid
-from views.letters.paper import Delivery, Paper, Table, chinese_date
+from views.letters.paper import Delivery, Paper, Table
 from views.letters.structure import Paragraph, parse_body
 
 TITLE_SIZE = 22.0

@@ -13,11 +13,12 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from models.wording import chinese_date
 from views.letters import wordxml
 from views.letters.compose import CELL, normalise
 from views.letters.fonts import FontRole
 from views.letters.grid import GRIDS
-from views.letters.paper import Form, Paper, PaperError, Table, chinese_date
+from views.letters.paper import Form, Paper, PaperError, Table
 from views.letters.structure import parse_body
 from views.letters.tables import shares, spread, stub_table
 from views.letters.typesetter import Typesetter

@@ -37,7 +37,7 @@ def clock_card(matter: Matter) -> dict[str, Any] | None:
         return None
     colour, words = light_words(matter)
     until = matter.answered_at or matter.closed_at or now()
-    basis = str(row.standard) if row.standard else FIXED.get(row.cause, "")
+    basis = row.standard.label if row.standard else FIXED.get(row.cause, "")
     shown = explain(as_deadline(row), work_calendar(), event=row.cause.label, basis=basis, note="签收早晚不影响", now=until)
     limit = f"{row.amount}{row.unit.label}" if row.amount else FIXED.get(row.cause, "指定期限")
     start = row.starts_at
@@ -79,4 +79,4 @@ def _condition(matter: Matter, draft: Any) -> dict[str, str]:
         return {"line1": "—", "line2": ""}
     due = matter.ladder_due_at or matter.due_at
     words = "今日" if due.date() == now().date() else f"{due:%m-%d}"
-    return {"line1": f"{words} {due:%H:%M}", "line2": "到期未答复则拟" if due > now() else "已到期，待巡查"}
+    return {"line1": f"{words} {due:%H:%M}", "line2": "未答复则拟" if due > now() else "待巡查"}

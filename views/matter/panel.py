@@ -156,7 +156,10 @@ class MatterPanel(Panel):
 
     def tools(self, row: Any) -> list[tuple[str, str, str]]:
         """Buttons on the right of the head."""
-        return [("打印本页", "#print", "printer")]
+        found = [("打印本页", "#print", "printer")]
+        if row.is_open and row.unit_id and current_user.may("accountability:draft"):
+            found.append(("拟办措施", url_for("accountability.propose", id=row.id), "flag"))
+        return found
 
     @expose("/step/<step>/", methods=("GET", "POST"))
     def step(self, step: str) -> Any:
@@ -183,7 +186,7 @@ class MatterPanel(Panel):
 
     def _lock(self, row_id: str) -> None:
         """Two people pressing at once are served one after the other."""
-        if row_id.isdigit() and len(row_id) < 18:
+        if row_id.isdecimal() and len(row_id) < 18:
             table = Matter.__table__
             db.session.execute(sa.select(table.c.id).where(table.c.id == int(row_id)).with_for_update())
 
@@ -222,9 +225,10 @@ class MatterPanel(Panel):
         if request.form.get("scope") == "all":
             args = self._get_list_extra_args()
             query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-            rows = query.limit(MANY + 1).all()
-            if len(rows) > MANY:
+            ids = list(db.session.scalars(query.enable_eagerloads(False).with_entities(self.model.id).limit(MANY + 1).statement))
+            if len(ids) > MANY:
                 flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
-            return rows[:MANY]
-        ids = [int(i) for i in request.form.getlist("rowid")[:MANY] if i.isdigit() and len(i) < 18]
-        return super().get_query().filter(self.model.id.in_(ids)).order_by(self.model.id).all()
+        else:
+            ids = [int(i) for i in request.form.getlist("rowid") if i.isdecimal() and len(i) < 18]
+        # Read plainly: a verb locks its row as it was read, and PostgreSQL locks no outer joins.
+        return list(db.session.scalars(sa.select(self.model).where(self.model.id.in_(ids[:MANY])).order_by(self.model.id)))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from models import Task, User, db
+from models.light import Light
 from models.now import now
 from models.task import TaskState
 from seeds.demo import bank, papers
@@ -36,10 +37,7 @@ def _end(case: Case, task: Task, ending: str) -> Story:
     if ending == "open":
         return
     if ending == "overdue":
-        while task.light != "RED":
-            yield case.morning()
-        with acting_as(chair):
-            task.nudge(by=chair, note=case.say("task_late"))
+        yield from _until_late(case, task)
         return
     if ending == "waived":
         with acting_as(chair):
@@ -63,6 +61,15 @@ def _end(case: Case, task: Task, ending: str) -> Story:
         yield case.later(1)
     with acting_as(chair):
         task.accept(by=chair, opinion="材料齐全，予以认可。")
+
+
+def _until_late(case: Case, task: Task) -> Story:
+    """Nobody does it; the coordinator reminds."""
+    while task.light != Light.RED:
+        yield case.morning()
+    chair = case.one("tongchou")
+    with acting_as(chair):
+        task.nudge(by=chair, note=case.say("task_late"))
 
 
 def _submit(case: Case, task: Task, clerk: User) -> None:

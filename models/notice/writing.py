@@ -1,0 +1,125 @@
+"""Writing a letter: worded, arranged, sent for signature, issued, void (A2).
+
+A number is allocated when the letter is issued, in the same transaction as the frozen PDF: gapless,
+unique, never reused; a void letter keeps its number.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from models.accountability import ActionState
+from models.accountability.action import in_order
+from models.asks import Ask
+from models.errors import Invalid
+from models.flow import transition
+from models.notice.facts import reply_due, reword
+from models.notice.states import UNISSUED
+from models.notice.states import NoticeState as S
+from models.notice.template import NoticeSeries
+from models.now import now
+from models.numbering import bump
+from models.user import User
+
+
+def _issue_permission(notice: Any) -> str:
+    return f"accountability:issue_{notice.action.rung}" if notice.action else "notice:issue"
+
+
+def _arrange_permission(notice: Any) -> str:
+    return "notice:edit" if notice.summons else ""  # other letters have no meeting, so nobody is asked for one
+
+
+def _ready(notice: Any, by: User | None) -> str | None:
+    """A draft measure must be next in order; one that is out may get a new letter for a void one."""
+    if notice.summons and not (notice.edited or notice.details.get("meeting")):
+        return "请先填写约谈时间、地点"
+    if notice.action is None:
+        return None
+    if notice.action.state == ActionState.DRAFT:
+        return in_order(notice.action, by)
+    return f"所附措施{notice.action.state.label}，不再签发文书" if notice.action.is_over else None
+
+
+class Writing:
+    """Verbs before a letter is out, and taking it back."""
+
+    @transition("修改", source=UNISSUED, permission="notice:edit", order=50)
+    def edit(
+        self, *, by: User,
+        title: Annotated[str, Ask("标题", limit=120, secret=True)],
+        addressee: Annotated[str, Ask("主送", limit=200, secret=True)],
+        body: Annotated[str, Ask("正文", long=True, limit=20000, secret=True)],
+        cc: Annotated[str, Ask("抄送", limit=300, secret=True)] = "",
+        contact: Annotated[str, Ask("联系方式", limit=80, secret=True)] = "",
+        until: Annotated[datetime | None, Ask("正文所写办理时限", help="督办类文书填写，须与正文一致；不填按原拟时限")] = None,
+    ) -> None:
+        """Change the wording of this letter before it is issued; `until` is the deadline its text states."""
+        if until is not None and until <= now():
+            raise Invalid("until", "办理时限应在现在之后")
+        self.title, self.addressee, self.body, self.cc, self.contact = title, addressee, body, cc, contact
+        self.edited = True
+        if until is not None and self.action and self.action.state == ActionState.DRAFT:
+            self.action.new_due_at = until
+
+    @transition("约谈安排", source=UNISSUED, permission=_arrange_permission, order=8, hint="写入约谈通知书；手工修改过的正文请自行改")
+    def arrange(
+        self, *, by: User,
+        time: Annotated[datetime, Ask("约谈时间", help="如 2024-08-20 09:00")],
+        place: Annotated[str, Ask("约谈地点", limit=80)],
+        host: Annotated[str, Ask("主持人", limit=30)],
+        participants: Annotated[str, Ask("参加单位", limit=120, help="多个用顿号隔开")],
+        materials: Annotated[str, Ask("携带材料", limit=120, help="多个用顿号隔开")] = "事项办理情况说明、相关证明材料",
+    ) -> None:
+        """When and where the talk takes place, who leads it, what to bring."""
+        if time <= now():
+            raise Invalid("time", "约谈时间应在现在之后")
+        lists = {"participants": participants.split("、"), "materials": materials.split("、")}
+        self.details = self.details | {"meeting": {"time": time.isoformat(), "place": place, "host": host, **lists}}
+        reword(self)
+
+    @transition("重新生成", source=UNISSUED, permission="notice:edit", order=55, hint="放弃手工修改，按最新事实和模板重新生成")
+    def regenerate(self, *, by: User) -> None:
+        """Back to the template's words and today's facts."""
+        self.edited = False
+        reword(self)
+
+    @transition("送签", source={S.DRAFT}, target=S.SUBMITTED, permission="notice:draft", order=20)
+    def submit(self, *, by: User, note: Annotated[str, Ask("送签意见", long=True, bare=True)] = "") -> None:
+        """To the leader for signature."""
+
+    @transition("退回修改", source={S.SUBMITTED}, target=S.DRAFT, permission=_issue_permission, order=30)
+    def hand_back(self, *, by: User, opinion: Annotated[str, Ask("修改意见", long=True, bare=True)]) -> None:
+        """Not signed yet: the wording needs work."""
+
+    @transition(
+        "签发", source=UNISSUED, target=S.ISSUED, permission=_issue_permission, when=_ready, order=10,
+        hint="签发即编号、定稿，之后不能修改；作废的文号不再使用",
+    )
+    def issue(self, *, by: User, render: Callable[[Any], bytes]) -> None:
+        """Climb (for a rung), word an unedited draft from today's facts, number, freeze.
+
+        `render` turns the numbered letter into its PDF.
+        """
+        self.signer, self.issued_at, self.dated = by, now(), now().date()
+        if self.action and self.action.state == ActionState.DRAFT:
+            self.action.issue(by=by, stated_due=self.action.new_due_at if self.edited else None)
+        self.reply_due_at = reply_due(self)
+        reword(self)
+        if self.word:
+            self.year = self.dated.year
+            self.serial = bump(NoticeSeries, word=self.word, year=self.year)
+            self.number = f"{self.word}〔{self.year}〕{self.serial}号"
+        self.code = secrets.token_hex(8)
+        self.pdf = render(self)
+        self.pdf_sha256 = hashlib.sha256(self.pdf).hexdigest()
+
+    @transition(
+        "作废", source={S.DRAFT, S.SUBMITTED, S.ISSUED, S.SERVED}, target=S.VOID, permission="notice:void", order=200,
+        hint="文号保留为作废，不再使用；所附措施可另行起草文书",
+    )
+    def void(self, *, by: User, reason: Annotated[str, Ask("作废原因", limit=200, bare=True)]) -> None:
+        """Withdrawn; an issued number stays taken. The measure stands and may get another letter."""
+        self.void_reason, self.closed_at = reason, now()

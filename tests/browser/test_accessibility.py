@@ -1,0 +1,48 @@
+"""axe-core on every kind of page, on a desk and on a phone: nothing serious, nothing critical."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from models import Notice, Ticket, db
+from tests.browser.conftest import PHONE, SCREEN
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+BAD = """async () => (await axe.run(document)).violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | '))"""
+OPEN_ALL = "document.querySelectorAll('[data-open]').forEach(button => button.click())"
+# who → what they look at
+PAGES = {
+    None: ["/login", "/verify/{code}"],
+    "intake": ["/ticket/register/", "/ticket/step/callback/?id={APPROVED}", "/me/password", "/nowhere"],
+    "coordinator": ["/", "/ticket/", "/ticket/?flt_q=没有", "/ticket/step/dispatch/?id={REGISTERED}", "/task/", "/task/give/", "/help/", "/search/?q=用电"],
+    "jia_clerk": ["/", "/ticket/details/?id=1", "/ticket/step/reply/?id={ACCEPTED}"],
+    "supervisor": ["/notice/", "/notice/details/?id=1", "/accountability/", "/accountability/details/?id=2", "/inbox/", "/rule/new/", "/rule/details/?id=1"],
+    "sysadmin": ["/", "/user/", "/calendar/notice/", "/setting/edit/?id=1", "/heartbeat/"],
+}
+
+
+@pytest.mark.parametrize("username", PAGES, ids=str)
+def test_no_page_shuts_anybody_out(busy_desk, people, username):
+    page = people.log_in(username) if username else people.stranger()
+    page.watcher.expect(404)
+    with busy_desk.at_work():
+        names = _ids()
+    found = {}
+    for path in PAGES[username]:
+        page.goto(path.format(**names))
+        page.evaluate(OPEN_ALL)
+        page.evaluate(AXE)
+        for size in (SCREEN, PHONE):
+            page.set_viewport_size(size)
+            if bad := page.evaluate(BAD):
+                found[path, size["width"]] = bad
+        page.set_viewport_size(SCREEN)
+    assert found == {}
+
+
+def _ids() -> dict[str, object]:
+    """A demand in each state, and the code of the issued letter."""
+    states = {row.state.value: row.id for row in db.session.scalars(sa.select(Ticket))}
+    return states | {"code": db.session.scalar(sa.select(Notice.code).where(Notice.code.is_not(None)))}

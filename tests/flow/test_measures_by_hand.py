@@ -1,0 +1,37 @@
+"""A person proposes 提示, 调度 or 通报 for poor handling; the ladder stays the rules' business (A3)."""
+
+import pytest
+
+from models.accountability import ActionState, Measure
+from models.accountability.by_hand import propose
+from models.errors import Invalid, NotPermitted, Refused
+
+
+def test_a_supervisor_proposes_a_reminder_and_its_letter_is_drafted(cast):
+    ticket = cast.accepted()
+    action = propose(ticket, by=cast.supervisor, unit=cast.jia, measure=Measure.REMIND, grounds="只答复已转办，没有实质进展", days=3)
+    assert action.state == ActionState.DRAFT
+    assert action.rung == 0
+    assert action.notice.addressee_unit == cast.jia
+    assert "拟提示" in {event.label for event in ticket.events}
+
+
+def test_a_public_notice_has_no_letter_of_its_own(cast):
+    action = propose(cast.accepted(), by=cast.supervisor, unit=cast.jia, measure=Measure.CIRCULAR, grounds="连续两次办理不实")
+    assert action.notice is None
+
+
+@pytest.mark.parametrize("measure", [Measure.SUPERVISE, Measure.LIST, Measure.SUMMON, Measure.ACCOUNT])
+def test_rungs_are_not_proposed_by_hand(cast, measure):
+    with pytest.raises(Invalid, match="逐级提出"):
+        propose(cast.accepted(), by=cast.supervisor, unit=cast.jia, measure=measure, grounds="越级")
+
+
+def test_a_unit_clerk_proposes_nothing(cast):
+    with pytest.raises(NotPermitted):
+        propose(cast.accepted(), by=cast.jia_clerk, unit=cast.yi, measure=Measure.REMIND, grounds="对方不配合")
+
+
+def test_only_units_of_the_matter_are_reminded(cast):
+    with pytest.raises(Refused, match="承办单位"):
+        propose(cast.accepted(), by=cast.supervisor, unit=cast.yi, measure=Measure.REMIND, grounds="与本件无关")

@@ -1,0 +1,146 @@
+"""Every page of every role: Chinese, self-contained, guarded, and every link on it leads somewhere."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from models import Task, db, drafting
+from models.now import as_of
+from models.sweep import sweep
+from tests.cast import PEOPLE
+from tests.panel.browse import ON_SQLITE, details_url, file
+
+# Words a Chinese official reads every day, keys, codes of documents and formats.
+ALLOWED = re.compile(
+    r"https?://\S+|PDF|Word|Excel|WPS|OFD|ZIP|Office|Ctrl|Enter|Tab|Esc|MB|KB|SQ\d+|RW\d+|\b[JKXO?/]\b|\b[MWYEJ](?: [一二三四五六七八九十]|\b)|RFC \d+|"
+    r"\w+\.pdf|(?: [0-9a-f]{4}){4}|核验码 [0-9a-f]{16}"
+)
+# Columns that hold codes by nature: permissions, settings, templates, the audit trail.
+CODES = {"permission", "role", "grant", "setting", "template", "audit", "heartbeat", "rule", "user", "phrase", "document", "category", "standard",
+         "indicator", "group", "unit", "calendar", "responsibility"}
+
+
+@pytest.fixture
+def world(desk, cast, quick_press):
+    """A morning at the desk: demands in several states, a task, a proposal, a letter that is out; the moment it is."""
+    for title in ("待研判的", "待派的"):
+        cast.ticket(title=title)
+    cast.dispatched(title="待签收的")
+    late = cast.accepted(title="超期的")
+    given = cast.accepted(title="有附件的")
+    replied = cast.accepted(title="待审核的")
+    replied.reply(by=cast.jia_clerk, process="核实", result="已办", resolution="SOLVED")
+    called = cast.accepted(title="待回访的")
+    called.reply(by=cast.jia_clerk, process="核实", result="已办", resolution="SOLVED")
+    called.review(by=cast.jia_head, decision="AGREE")
+    Task.give(by=cast.coordinator, unit=cast.jia, title="报送情况", due_at=late.due_at + timedelta(days=30))
+    desk("jia_clerk").does(given, "report_progress", progress="进展", progress_files=[file("材料.pdf")])
+    moment = late.due_at + timedelta(hours=2)
+    letter = drafting.draft("KEY_REMINDER", by=cast.supervisor, unit=cast.jia, matter=given)
+    db.session.commit()
+    sweep(moment)
+    with as_of(moment):
+        desk("supervisor").does(letter, "issue")
+        yield given
+
+
+def check(page, address):
+    """What holds for every page."""
+    headers = page.response.headers
+    assert "text/html" in headers["Content-Type"], address
+    assert not re.search(r"""(?:src|href|action|url\()\s*=?\s*["']?(?:https?:)?//(?!localhost)""", page.html), address
+    assert page.tree.xpath("//@lang[.='zh-CN']"), address
+    assert headers["Cache-Control"] == "no-store", address
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    nonce = re.search(r"script-src 'self' 'nonce-([^']+)'", policy)[1]
+    for script in page.tree.xpath("//script[not(@src)]"):
+        assert script.get("nonce") == nonce or script.get("type") == "application/json", address
+    assert not page.tree.xpath("//*[@style]"), (address, page.tree.xpath("//*[@style]")[0].get("style"))
+    if not address.startswith("/audit/"):  # the trail shows columns as they are stored
+        assert "None" not in page.words, address
+        assert "+08:00" not in page.words, address
+
+
+def english(page):
+    """Latin words a reader would stumble over."""
+    return set(re.findall(r"[A-Za-z]{2,}", ALLOWED.sub("", page.words)))
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("who", [name for name in PEOPLE if name not in ("intake2", "jia_head", "yi_clerk", "yi_head", "discipline")])
+def test_everything_a_person_can_reach_in_two_clicks_opens_and_reads_chinese(desk, world, who):
+    browser, seen, waiting = desk(who), set(), ["/", "/me/password", "/help/", "/inbox/"]
+    for _ in range(3):
+        found = []
+        for address in waiting:
+            kind = address.partition("?")[0]  # one of each: a list, a record, a form
+            if kind in seen or "/export/" in address:
+                continue
+            seen.add(kind)
+            page = browser.get(address)
+            assert page.status == 200, (who, address)
+            if "text/html" not in page.response.headers["Content-Type"]:
+                continue
+            check(page, address)
+            if address.split("/")[1] not in CODES:
+                assert english(page) <= {PEOPLE[who][0]}, (address, english(page))
+            found += page.links()
+        waiting = found
+    assert len(seen) > 5
+
+
+def test_every_number_on_the_workbench_is_what_its_list_holds(desk, world):
+    checked = 0
+    for who in ("coordinator", "intake", "jia_clerk", "jia_head", "supervisor", "leader", "discipline", "special"):
+        page = desk(who).get("/")
+        for card in page.tree.xpath("//*[contains(@class, 'counts')]//a"):
+            number = int(re.search(r"\d+", card.text_content())[0])
+            listed = desk(who).get(card.get("href"))
+            assert listed.total == number, (who, card.text_content(), card.get("href"))
+            checked += bool(number)
+        for tab in page.tree.xpath("//ul[contains(@class, 'tabs')]//a"):
+            if (number := re.search(r"\d+$", tab.text_content().strip())) and tab.get("href").startswith("/?"):
+                shown = desk(who).get(tab.get("href"))
+                assert len(shown.rows()) == min(int(number[0]), 12), (who, tab.text_content())
+    assert checked > 10
+
+
+def test_every_counted_tab_is_what_its_list_holds(desk, world):
+    for who, address in (("supervisor", "/ticket/"), ("jia_clerk", "/ticket/"), ("jia_clerk", "/task/"), ("supervisor", "/notice/"),
+                         ("supervisor", "/accountability/"), ("jia_clerk", "/notice/")):
+        page, counted = desk(who).get(address), 0
+        for tab in page.tree.xpath("//main//ul[contains(@class, 'tabs')]//a"):
+            if number := re.search(r"(\d+)\s*$", tab.text_content()):
+                assert desk(who).get(tab.get("href")).total == int(number[1]), (who, address, tab.text_content())
+                counted += 1
+        assert counted, address
+
+
+def test_the_second_page_keeps_filters_tab_order_and_size(desk, cast):
+    for n in range(23):
+        cast.ticket(title=f"同类事项{n}")
+    cast.ticket(title="另一件")
+    page = desk("supervisor").get("/ticket/?tab=open&flt_q=同类&sort=0&page_size=20")
+    assert (page.total, len(page.rows())) == (23, 20)
+    following = page.tree.xpath("//ul[@class='pagination']//a[@rel='next']/@href")[0]
+    second = desk("supervisor").get(following)
+    assert (second.total, len(second.rows())) == (23, 3)
+    assert "另一件" not in "".join(second.rows())
+    assert second.value("flt_q") == "同类"
+    ordered = desk("supervisor").get(second.tree.xpath("//thead//a/@href")[0])
+    assert ordered.total == 23
+    cleared = desk("supervisor").get(second.tree.xpath("//a[text()='重置']/@href")[0])
+    assert cleared.total == 24
+    dropped = desk("supervisor").get(second.tree.xpath("//a[starts-with(@aria-label, '去掉条件')]/@href")[0])
+    assert dropped.total == 24
+
+
+@ON_SQLITE
+def test_a_record_of_a_closed_matter_and_its_sheet_open_for_all_who_see_it(desk, world):
+    for who in ("coordinator", "jia_head", "leader"):
+        page = desk(who).get(details_url(world))
+        assert "办理过程" in page.words
+        assert desk(who).raw(f"/ticket/sheet/?id={world.id}").data.startswith(b"%PDF")

@@ -1,0 +1,132 @@
+"""Who may open what: the whole table, so that no address appears, disappears or opens to somebody unnoticed.
+
+`routes.yaml` holds method, address and who may. What is not granted is not found; strangers are sent to the log-in page.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from flask_admin.base import BaseView
+
+from models import (
+    Attachment,
+    Heartbeat,
+    Indicator,
+    IndicatorResult,
+    StockPhrase,
+    Task,
+    UnitAlias,
+    UnitContact,
+    User,
+    db,
+    drafting,
+)
+from models.accountability import AccountabilityAction, ActionState, Measure
+from models.clock import LimitUnit
+from models.now import now
+from models.unit import ContactPost
+from tests.cast import PEOPLE
+from tests.panel.browse import ON_SQLITE, blank_page
+
+pytestmark = ON_SQLITE
+TABLE = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text("utf-8"))
+PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"}
+# Leaving, a code nobody has guessed, and what the slow press prints have tests of their own.
+TWINS = {"intake2", "yi_head"}  # same roles, same offices as another
+BY_THEMSELVES = {"/logout", "/verify/<code>", "/ticket/sheet/", "/notice/receipt/"}
+FILES = {"admin.static": {"filename": "admin/js/form.js"}}
+POWERFUL = {"coordinator", "jia_clerk", "supervisor", "sysadmin", "secadmin"}  # who might open what nobody may
+ACTION = {"action": "nudge"}
+ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1}
+
+
+def doors(app):
+    """(method, rule) of everything that can be asked."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
+            yield method, rule
+
+
+@pytest.fixture
+def rows(cast, app):
+    """A row behind each panel: a demand and a task of 甲局, a letter and a measure that are out to it, one of each register."""
+    ticket = cast.dispatched()
+    task = Task.give(by=cast.coordinator, unit=cast.jia, title="报送报告", due_at=ticket.due_at)
+    notice = drafting.draft("KEY_REMINDER", by=cast.supervisor, unit=cast.jia, matter=ticket)
+    notice.issue(by=cast.supervisor, render=lambda _letter: blank_page())
+    with db.session.no_autoflush:
+        indicator = db.session.scalars(db.select(Indicator)).first()
+        action = AccountabilityAction(
+            matter=ticket, unit=cast.jia, measure=Measure.REMIND, state=ActionState.ISSUED, occasion="x", grounds="超期", decided_at=now(),
+            limit_amount=3, limit_unit=LimitUnit.WORKDAY.value,
+        )
+        attachment = Attachment(original_name="a.pdf", stored="0" * 32, size=4, sha256="0" * 64, mime="application/pdf", uploaded_at=now())
+        ticket.attachments.append(attachment)
+        db.session.add(action)
+        made = {
+            "contact": UnitContact(unit=cast.jia, post=ContactPost.HANDLER, name="演示-某"), "alias": UnitAlias(unit=cast.jia, alias="演示别名"),
+            "result": IndicatorResult(indicator=indicator, period="2024-08"), "phrase": StockPhrase(verb="x", text="y"),
+            "heartbeat": Heartbeat(started_at=now(), finished_at=now(), as_of=now(), counts="{}"),
+            "user": User(username="somebody", name="演示-某", must_change=False), "accountability": action,
+        }
+        db.session.add_all(made.values())
+    db.session.flush()
+    folder = Path(app.config["UPLOAD_DIR"]) / "00"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ("0" * 32)).write_bytes(b"%PDF")
+    ids = {"ticket": ticket.id, "task": task.id, "notice": notice.id, "files": attachment.id} | {name: row.id for name, row in made.items()}
+    return ids | {"grant": ids["user"]}
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """Pages without their templates: only who gets in is asked here."""
+    monkeypatch.setattr(BaseView, "render", lambda _self, template, **_context: template)
+    monkeypatch.setattr("views.errors.render_template", lambda template, **_context: template)
+
+
+def test_no_address_is_missing_from_the_table(app):
+    asked = {f"{method} {rule.rule}" for method, rule in doors(app)}
+    assert asked - TABLE.keys() == set(), "new addresses: say in routes.yaml who may open them"
+    assert TABLE.keys() - asked == set(), "addresses that are gone"
+
+
+def open_to(browser, method, rule, rows):
+    """Whether this door opens."""
+    name = (rule.endpoint or "").partition(".")[0]
+    arguments = {key: ARGUMENTS[key] for key in rule.arguments} | FILES.get(rule.endpoint, {})
+    if "file_id" in arguments:
+        arguments["file_id"] = rows["files"]
+    if name in ("notice", "accountability") and "step" in arguments:
+        arguments["step"] = "answer"
+    answer = browser.client.open(f"{rule.build(arguments)[1]}?id={rows.get(name, 1)}", method=method, data=ACTION if method == "POST" else None, buffered=True)
+    return answer.status_code != 404 and answer.headers.get("Location", "").partition("?")[0] != "/login"
+
+
+@pytest.mark.parametrize("who", [name for name in PEOPLE if name not in TWINS])
+def test_each_person_opens_exactly_what_the_table_says(app, desk, rows, bare, who):
+    browser, wrong = desk(who), []
+    for method, rule in doors(app):
+        allowed = TABLE[f"{method} {rule.rule}"]
+        if rule.rule in BY_THEMSELVES or (allowed == "nobody" and who not in POWERFUL):
+            continue
+        expected = allowed in ("everybody", "everyone") or who in allowed.split()
+        if open_to(browser, method, rule, rows) != expected:
+            wrong.append(f"{method} {rule.rule}: {'should open' if expected else 'should be closed'}")
+    assert wrong == []
+
+
+def test_a_stranger_is_sent_to_the_log_in_page_from_everywhere_else(app, desk, rows):
+    browser = desk("")
+    for method, rule in doors(app):
+        if rule.rule in PUBLIC:
+            assert TABLE[f"{method} {rule.rule}"] == "everybody"
+            continue
+        url = rule.build({key: ARGUMENTS[key] for key in rule.arguments})[1]
+        answer = browser.client.open(f"{url}?id=1", method=method)
+        assert answer.status_code in (302, 404), (method, url)
+        assert answer.headers.get("Location", "/login").startswith("/login"), (method, url)
+        assert len(answer.data) < 1000, (method, url)
+    for url in ("/health", "/login", "/static/icons.svg"):
+        assert browser.raw(url).status_code == 200
