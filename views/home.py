@@ -9,7 +9,7 @@ from flask_admin import AdminIndexView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
-from models import AccountabilityAction, Heartbeat, Matter, MatterEvent, MatterUnit, Notice, Ticket, db
+from models import AccountabilityAction, Heartbeat, Matter, MatterEvent, MatterUnit, Notice, Task, Ticket, db
 from models.accountability import ActionState
 from models.calendar import work_calendar
 from models.fixed_day import fixed_days
