@@ -28,7 +28,7 @@ from models.supervision.states import ProblemState as S
 from models.unit import Unit
 from models.user import User
 
-RAPID = "RAPID"  # the channel of the standard for problems of major projects
+RAPID = "problem-rapid"  # the standard for problems of major projects has a kind of its own
 TO_RECTIFY = frozenset({S.OPEN, S.RECTIFYING, S.REOPENED})
 _DEFAULT = Limit(15, LimitUnit.WORKDAY)
 
@@ -115,7 +115,7 @@ class Problem(LookingBack, Matter):
         if due_at:
             self.set_due(due_at, Cause.GIVEN, by=by)
             return
-        standard = find_standard("problem", Stage.HANDLE, channel=RAPID if rapid else None)
+        standard = find_standard(RAPID if rapid else "problem", Stage.HANDLE)
         self.start_clock(standard.limit if standard else _DEFAULT, Cause.DISPATCH, standard=standard, by=by)
 
     # -- the unit ---------------------------------------------------------------------------
