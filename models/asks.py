@@ -80,7 +80,7 @@ class Ask:
         )(value)
 
     def _row(self, value: Any) -> Any:
-        row = db.session.get(self.model, int(value)) if str(value).isdigit() and len(str(value)) < 12 else None
+        row = db.session.get(self.model, int(value)) if str(value).isdecimal() and len(str(value)) < 12 else None
         if row is None:
             raise Invalid(self.name, f"所选{self.label}不存在")
         return row

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction
 from models import columns as c
 from models import confidential
 from models.base import db
+from models.database import reading
 from models.now import now
 
 GENESIS = "0" * 64
@@ -63,6 +64,20 @@ class AuditHead(db.Model):
 def note(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
     """Audit something that is not a change of a row: a log-in, an export, a print."""
     _pending(db.session()).append((action, resource, row_id, changes))
+
+
+def record(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
+    """Audit a reading (export, print, download) in a transaction of its own.
+
+    A request that only reads holds a snapshot, which SQLite does not let grow into a writing transaction.
+    """
+    db.session.rollback()
+    token = reading.set(False)
+    try:
+        note(action, resource, row_id, **changes)
+        db.session.commit()
+    finally:
+        reading.reset(token)
 
 
 def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:

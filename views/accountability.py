@@ -142,7 +142,7 @@ class ActionPanel(Panel):
 
     def _matter(self) -> Matter:
         wanted = request.args.get("id", "")
-        found = db.session.get(Matter, int(wanted)) if wanted.isdigit() and len(wanted) < 18 else None
+        found = db.session.get(Matter, int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else None
         return found or abort(404)
 
     def _propose(self, matter: Matter, form: ProposeForm, errors: list[str]) -> AccountabilityAction | None:
@@ -153,7 +153,7 @@ class ActionPanel(Panel):
                 raise Invalid("unit", "请选择责任单位")
             if form.measure.data not in {m.value for m in SOFT}:
                 raise Invalid("measure", "请选择措施")
-            if days and not days.isdigit():
+            if days and not days.isdecimal():
                 raise Invalid("days", "反馈时限请填整数")
             action = propose(
                 matter, by=current_user._get_current_object(), unit=form.unit.data, measure=Measure[form.measure.data],

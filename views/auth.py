@@ -64,7 +64,7 @@ def _check(username: str, password: str) -> tuple[User | None, str]:
     user = db.session.scalar(sa.select(User).where(User.username == username))
     if user and user.locked_until and user.locked_until > now():
         audit.note("登录失败", "user_account", user.id, reason="已锁定")
-        return None, f"连续输错{TRIES}次，已锁定到{user.locked_until:%H:%M}；到时再试，或请安全管理员解锁"
+        return None, f"连续输错{TRIES}次，已锁定到{user.locked_until:%H:%M}，到时再试"
     if user is None or not user.is_active or not user.check_password(password):
         audit.note("登录失败", "user_account", user.id if user else None, username=username)
         if user:

@@ -113,9 +113,10 @@ def _find(file_id: int) -> tuple[Attachment, Path]:
 def download(file_id: int) -> Response:
     """The file under its original name; what one may not see does not exist."""
     row, path = _find(file_id)
-    audit.note("下载", "attachment", row.id, **({} if confidential.is_sealed(row) else {"name": row.original_name}))
-    db.session.commit()
-    return send_file(path, mimetype=row.mime, as_attachment=True, download_name=row.original_name)
+    mime, name = row.mime, row.original_name
+    about = {} if confidential.is_sealed(row) else {"name": name}
+    audit.record("下载", "attachment", row.id, **about)
+    return send_file(path, mimetype=mime, as_attachment=True, download_name=name)
 
 
 @bp.get("/<int:file_id>/preview")

@@ -164,16 +164,14 @@ class NoticePanel(Panel):
         except PRESS_ERRORS as error:
             flash(str(error), "error")
             return redirect(url_for(".details_view", id=row.id))
-        audit.note("打印", "notice", row.id, number=row.number, body_only=body)
-        db.session.commit()
+        audit.record("打印", "notice", row.id, number=row.number, body_only=body)
         return send_pdf(data, f"{row.number or '草稿'} {row.title}", download=bool(request.args.get("download")))
 
     @expose("/word/")
     def word(self) -> Response:
         """An editable copy for WPS; the PDF stays the official text."""
         row = self.find()
-        audit.note("下载", "notice", row.id, number=row.number, what="docx")
-        db.session.commit()
+        audit.record("下载", "notice", row.id, number=row.number, what="docx")
         return send_word(row)
 
     @expose("/receipt/")

@@ -363,7 +363,7 @@ class Panel(ModelView):
             abort(404)
         heads = [label for _key, label in self.get_export_columns()]
         keys = [key for key, _label in self.get_export_columns()]
-        audit.note("导出", self.resource, None, condition=request.query_string.decode()[:500], kind=export_type)
+        audit.record("导出", self.resource, None, condition=request.query_string.decode()[:500], kind=export_type)
         return send_rows(
             f"{self.name}_{now():%Y%m%d%H%M}", self.name, heads,
             ([self.get_export_value(row, key) for key in keys] for row in self.export_rows().yield_per(500)), export_type,

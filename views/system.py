@@ -89,7 +89,7 @@ class SettingPanel(Panel):
 
 
 class PhrasePanel(Panel):
-    resource = "setting"
+    resource = "phrase"
     columns = ["verb", "text", "sort"]
     fields = ["verb", "text", "sort"]
     classes = {"text": "col-title cut", "verb": "code muted", "sort": "num"}

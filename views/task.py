@@ -116,8 +116,11 @@ class TaskPanel(MatterPanel):
         if form.due.data is None:
             form.due.errors = ["请填写完成时限，如 20240520"]
         quota = (form.quota.data or "").strip()
-        if quota and not quota.isdecimal():
-            form.quota.errors = ["定额请填整数"]
+        if quota and not (quota.isdecimal() and 0 < int(quota[:10]) < 2**31 and len(quota) < 10):
+            form.quota.errors = ["定额请填正整数"]
+        for name, most in (("title", 120), ("deliverable", 80)):
+            if len(form[name].data or "") > most:
+                form[name].errors = [f"请控制在{most}字以内"]
         if any(field.errors for field in form):
             return []
         try:

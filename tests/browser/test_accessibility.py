@@ -1,4 +1,7 @@
-"""axe-core on every kind of page, on a desk and on a phone: nothing serious, nothing critical."""
+"""axe-core on every kind of page, on a desk and on a phone: nothing serious, nothing critical.
+
+Each page leaves its picture in the test's temporary folder, to be looked at beside the design.
+"""
 
 from pathlib import Path
 
@@ -24,18 +27,19 @@ PAGES = {
 
 
 @pytest.mark.parametrize("username", PAGES, ids=str)
-def test_no_page_shuts_anybody_out(busy_desk, people, username):
+def test_no_page_shuts_anybody_out(busy_desk, people, tmp_path, username):
     page = people.log_in(username) if username else people.stranger()
     page.watcher.expect(404)
     with busy_desk.at_work():
         names = _ids()
     found = {}
-    for path in PAGES[username]:
+    for number, path in enumerate(PAGES[username]):
         page.goto(path.format(**names))
         page.evaluate(OPEN_ALL)
         page.evaluate(AXE)
         for size in (SCREEN, PHONE):
             page.set_viewport_size(size)
+            page.screenshot(path=tmp_path / f"{number}-{size['width']}.png")
             if bad := page.evaluate(BAD):
                 found[path, size["width"]] = bad
         page.set_viewport_size(SCREEN)

@@ -2,7 +2,21 @@
 
 import sqlalchemy as sa
 
-from models import AuditEntry, Contact, Difficulty, Enterprise, Matter, MatterEvent, Meeting, Role, Task, Ticket, UnitContact, User, db
+from models import (
+    AuditEntry,
+    Contact,
+    Difficulty,
+    Enterprise,
+    Matter,
+    MatterEvent,
+    Meeting,
+    Role,
+    Task,
+    Ticket,
+    UnitContact,
+    User,
+    db,
+)
 from models.audit import verify
 from models.codes import check_credit_code, check_phone
 from models.now import now

@@ -164,8 +164,7 @@ class MeetingPanel(Panel):
             data = render_pdf(minutes_paper(row))
         except (FontError, PaperError, RenderError) as error:
             return self._no_paper(row, error)
-        audit.note("打印", "meeting", row.id, what=row.paper_name)
-        db.session.commit()
+        audit.record("打印", "meeting", row.id, what=row.paper_name)
         return send_pdf(data, f"{row.paper_name}第{row.issue}期")
 
     @expose("/word/")
@@ -174,8 +173,7 @@ class MeetingPanel(Panel):
         row = self.find()
         if not row.minutes:
             abort(404)
-        audit.note("下载", "meeting", row.id, what="docx")
-        db.session.commit()
+        audit.record("下载", "meeting", row.id, what="docx")
         return send_file(io.BytesIO(render_docx(minutes_paper(row))), mimetype=DOCX, as_attachment=True, download_name=f"{row.paper_name}第{row.issue}期.docx")
 
     def _no_paper(self, row: Meeting, error: Exception) -> Response:

@@ -116,16 +116,14 @@ class DrawPanel(Panel):
         row = self.find()
         same = row.replay()
         words = ("success", f"已按底册和种子“{row.seed}”重放，结果与记录一致") if same else ("error", "重放结果与记录不一致，底册或结果被改动过")
-        audit.note("重放", "random_draw", row.id, same=same)
-        db.session.commit()
+        audit.record("重放", "random_draw", row.id, same=same)
         return self._page(row, [words])
 
     @expose("/pdf/")
     def pdf(self) -> Any:
         """双随机抽取记录单."""
         row = self.find()
-        audit.note("打印", "random_draw", row.id)
-        db.session.commit()
+        audit.record("打印", "random_draw", row.id)
         return send_pdf(draw_pdf(row), f"{row.number} 双随机抽取记录单")
 
     def _page(self, row: RandomDraw, notices: list[tuple[str, str]]) -> str:

@@ -96,8 +96,7 @@ def ticket_sheet(matter: Matter) -> bytes:
         "timeline": drafting.timeline_facts(matter), "today": now().date(),
     }
     paper = assemble(default_kinds()["TICKET_SHEET"], context, Issue(issued=now().date()))
-    audit.note("打印", matter.kind, matter.id, what="工单办理单")
-    db.session.commit()
+    audit.record("打印", matter.kind, matter.id, what="工单办理单")
     return render_pdf(paper)
 
 

@@ -7,7 +7,7 @@ from flask import abort, request, send_file, url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
 
-from models import ReportSnapshot, audit, db
+from models import ReportSnapshot, audit
 from models.errors import Invalid
 from models.now import now
 from models.report import REPORTS, Figure, Kind, Report, shown
@@ -81,8 +81,7 @@ class ReportView(BaseView):
         if report is None:
             abort(404)
         data = getattr(frozen, form) if frozen else {"pdf": report_pdf, "xlsx": report_xlsx}[form](report)
-        audit.note("导出" if form == "xlsx" else "打印", "report", None, report=kind.code, period=period)
-        db.session.commit()
+        audit.record("导出" if form == "xlsx" else "打印", "report", None, report=kind.code, period=period)
         if form == "pdf":
             return send_pdf(data, report.title)
         return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=f"{report.title}.xlsx")
