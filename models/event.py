@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from models.matter import Matter
 
 
+# Steps inside the supervisors' office: nobody outside it reads of a measure or a letter before it is out.
+INTERNAL = frozenset({
+    "action_propose", "action_amend", "action_decline", "letter_failed", "notice_draft", "notice_edit", "notice_arrange",
+    "notice_regenerate", "notice_submit", "notice_hand_back",
+})
+
+
 class MatterEvent(db.Model):
     """One step of the timeline; append-only."""
 

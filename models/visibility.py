@@ -10,6 +10,7 @@ from models.accountability import AccountabilityAction, ActionState
 from models.attachment import Attachment
 from models.audit import AuditEntry
 from models.deadline import MatterDeadline
+from models.event import INTERNAL
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.notice import UNISSUED, Notice, Receipt
@@ -71,6 +72,15 @@ def _of_matter(cls: type, column: str = "matter_id") -> None:
         return None if ids is None else getattr(cls, column).in_(ids)
 
     scoped(clause, _never)(cls)
+
+
+def _events(user: User) -> sa.ColumnElement[bool] | None:
+    """The timeline of visible matters; drafts of measures and letters only for who supervises the whole district."""
+    ids = _visible_ids(user)
+    parts = [] if ids is None else [MatterEvent.matter_id.in_(ids)]
+    if user.level("accountability:view") != Level.ALL:
+        parts.append(MatterEvent.action.not_in(INTERNAL))
+    return sa.and_(*parts) if parts else None
 
 
 def _never(_row: Any, _user: User) -> bool:
@@ -152,7 +162,8 @@ scoped(_receipts, _never)(Receipt)
 scoped(_actions, _never)(AccountabilityAction)
 scoped(_audit, _never)(AuditEntry)
 scoped(_attachments, _never)(Attachment)
-for _cls in (MatterEvent, MatterDeadline, MatterUnit):
+scoped(_events, _never)(MatterEvent)
+for _cls in (MatterDeadline, MatterUnit):
     _of_matter(_cls)
 for _cls in (Extension, Exemption, Deferral, Callback, Outcome):
     _of_matter(_cls, "ticket_id")

@@ -73,6 +73,7 @@ def _check(username: str, password: str) -> tuple[User | None, str]:
                 user.failed_logins, user.locked_until = 0, now() + LOCK
         return None, "登录名或口令不对，请核对大小写后重试"
     user.failed_logins, user.locked_until, user.last_login_at = 0, None, now()
+    audit.actor.set((user.id, user.name, request.remote_addr or ""))
     audit.note("登录", "user_account", user.id)
     return user, ""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from models.accountability import AccountabilityAction, ActionState
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
+from models.event import INTERNAL
 from models.matter import Matter
 from models.notice.states import OUT, UNISSUED
 from models.notice.template import LetterTemplate, find_template, template_label
@@ -62,11 +63,12 @@ def _previous(matter: Matter | None, action: AccountabilityAction | None) -> dic
 
 
 def timeline_facts(matter: Matter) -> list[dict[str, Any]]:
-    """The whole timeline, oldest first (T11)."""
+    """The whole timeline, oldest first (T11), without what only the supervisors' office reads."""
     return [
         {"at": event.at, "unit": event.unit.name if event.unit else "系统", "person": event.by_name, "step": event.label,
          "note": event.note}
         for event in reversed(matter.events)
+        if event.action not in INTERNAL
     ]
 
 

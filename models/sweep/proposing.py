@@ -64,12 +64,13 @@ def propose(
         return False
     if rule.rung:
         _supersede(matter)
+    limit = Limit(rule.limit_amount, LimitUnit[rule.limit_unit]) if rule.limit_amount else None
+    new_due_at = deadline(now(), limit, work_calendar()).due_at if limit else None
     action = AccountabilityAction(
         matter=matter, unit=unit, measure=rule.measure, rung=rule.rung, rule=rule, occasion=occasion, missed_at=missed,
-        grounds=grounds, limit_amount=rule.limit_amount, limit_unit=rule.limit_unit, drafted_at=now(),
+        grounds=grounds, limit_amount=rule.limit_amount, limit_unit=rule.limit_unit,
+        new_due_at=new_due_at, drafted_at=now(),
     )
-    if action.limit:
-        action.new_due_at = deadline(now(), action.limit, work_calendar()).due_at
     db.session.add(action)
     matter.log("action_propose", f"拟{rule.measure.label}", by=None, note=f"按规则“{rule.label}”提出，待审定")
     db.session.flush()

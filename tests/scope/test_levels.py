@@ -17,6 +17,8 @@ from models import (
     db,
     scope,
 )
+from models.accountability import Measure
+from models.accountability.by_hand import propose
 from models.errors import OutOfScope
 from tests.flow.desk import day, do
 
@@ -131,3 +133,13 @@ def test_scopes_nest_and_end(app):
             assert not scope.current().open
         assert scope.current() is outer
     assert scope.current() is None
+
+
+def test_a_unit_reads_nothing_of_a_measure_before_it_is_out(cast):
+    ticket = cast.accepted()
+    propose(ticket, by=cast.supervisor, unit=cast.jia, measure=Measure.REMIND, grounds="办理不实")
+    db.session.commit()
+    for reader, seen in ((cast.jia_clerk, False), (cast.supervisor, True)):
+        with scope.acting(reader):
+            labels = set(db.session.scalars(sa.select(MatterEvent.label).where(MatterEvent.matter_id == ticket.id)))
+        assert ("拟提示" in labels) is seen
