@@ -84,8 +84,8 @@ class BoardView(BaseView):
         )
 
     def _latest(self) -> str:
-        this = board.current_period()
-        return db.session.scalar(sa.select(sa.func.max(UnitRating.period)).where(UnitRating.period <= this)) or this
+        this, months = board.current_period(), [value for value, _ in recent(Span.MONTH)]
+        return db.session.scalar(sa.select(sa.func.max(UnitRating.period)).where(UnitRating.period <= this, UnitRating.period.in_(months))) or this
 
     def _matrix(self, period: str) -> tuple[list[Unit], dict[tuple[int, int | None], UnitRating], Any]:
         rows = db.session.scalars(sa.select(UnitRating).where(UnitRating.period == period)).all()

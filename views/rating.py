@@ -23,7 +23,7 @@ from views.owned import OwnedPanel
 class MonthForm(FlaskForm):
     """Which month."""
 
-    period = SelectField("月份", validate_choice=False)
+    period = SelectField("月份")
 
 
 class MonthlyPanel(OwnedPanel):
@@ -62,7 +62,7 @@ class MonthlyPanel(OwnedPanel):
         return self.render(
             "admin/transition.html", title=label, form=form, back={"url": url_for(".index_view"), "label": "返回列表"}, after_note=words,
             verb={"label": label, "short": label, "icon": icon}, draft=False, general_errors=errors,
-        ), 409 if errors else 200
+        ), 409 if errors else 422 if form.is_submitted() else 200
 
 
 class RatingRulePanel(OwnedPanel):

@@ -178,7 +178,7 @@ class SuggestionPanel(Panel):
 
 def _check_asked() -> Check | None:
     value = request.args.get("check", "")
-    return db.session.get(Check, int(value)) if value.isdigit() and len(value) < 12 else None
+    return db.session.get(Check, int(value)) if value.isdecimal() and len(value) < 12 else None
 
 
 class OutcomePanel(Panel):

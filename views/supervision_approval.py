@@ -184,6 +184,6 @@ class OnlineTestPanel(Panel):
 
 def _whole(form: DrawForm, name: str) -> int:
     text = (form[name].data or "").strip()
-    if not text.isdigit() or len(text) > 6:
+    if not text.isdecimal() or len(text) > 6:
         raise Invalid(name, f"{form[name].label.text}请填整数")
     return int(text)

@@ -85,7 +85,7 @@ def picked(form: FlaskForm, name: str, model: type) -> Any:
     value = form[name].data or ""
     if not value:
         return None
-    row = db.session.get(model, int(value)) if value.isdigit() and len(value) < 12 else None
+    row = db.session.get(model, int(value)) if value.isdecimal() and len(value) < 12 else None
     if row is None:
         raise Invalid(name, f"所选{form[name].label.text}不存在")
     return row

@@ -159,7 +159,7 @@ class ProblemPanel(MatterPanel):
         """Begun from a check, a session or a node."""
         for name, model, source in (("check", Check, ProblemSource.CHECK), ("session", InquirySession, None), ("milestone", Milestone, ProblemSource.PROJECT)):
             value = request.args.get(name, "")
-            row = db.session.get(model, int(value)) if value.isdigit() and len(value) < 12 else None
+            row = db.session.get(model, int(value)) if value.isdecimal() and len(value) < 12 else None
             if row is None:
                 continue
             if value not in {key for key, _ in form[name].choices}:

@@ -185,7 +185,7 @@ class TicketPanel(MatterPanel):
 
     def _category(self, form: RegisterForm) -> Category | None:
         chosen = form.category.data or ""
-        return db.session.get(Category, int(chosen)) if chosen.isdecimal() else None
+        return db.session.get(Category, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
 
     def _enterprise(self, form: RegisterForm) -> dict[str, Any]:
         """The registered enterprise of that name or code, else the name as written."""

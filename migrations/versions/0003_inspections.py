@@ -197,6 +197,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_random_draw'))
     )
     with op.batch_alter_table('random_draw', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_random_draw_drawn_by_id'), ['drawn_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_random_draw_field_id'), ['field_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_random_draw_unit_id'), ['unit_id'], unique=False)
 
@@ -274,6 +275,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_inspection'))
     )
     with op.batch_alter_table('inspection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_inspection_approved_by_id'), ['approved_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inspection_draw_id'), ['draw_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inspection_field_id'), ['field_id'], unique=False)
 
@@ -325,6 +327,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('hazard', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_hazard_enterprise_id'), ['enterprise_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_hazard_rechecked_by_id'), ['rechecked_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_hazard_inspection_id'), ['inspection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_hazard_recheck_on'), ['recheck_on'], unique=False)
 
@@ -355,6 +358,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('inspection_target', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_inspection_target_enterprise_id'), ['enterprise_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_inspection_target_passed_by_id'), ['passed_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_inspection_target_joint_id'), ['joint_id'], unique=False)
         batch_op.create_index('ix_inspection_target_merge', ['enterprise_id', 'planned_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_inspection_target_visited_on'), ['visited_on'], unique=False)
@@ -399,12 +403,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inspection_target_visited_on'))
         batch_op.drop_index('ix_inspection_target_merge')
         batch_op.drop_index(batch_op.f('ix_inspection_target_joint_id'))
+        batch_op.drop_index(batch_op.f('ix_inspection_target_passed_by_id'))
         batch_op.drop_index(batch_op.f('ix_inspection_target_enterprise_id'))
 
     op.drop_table('inspection_target')
     with op.batch_alter_table('hazard', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_hazard_recheck_on'))
         batch_op.drop_index(batch_op.f('ix_hazard_inspection_id'))
+        batch_op.drop_index(batch_op.f('ix_hazard_rechecked_by_id'))
         batch_op.drop_index(batch_op.f('ix_hazard_enterprise_id'))
 
     op.drop_table('hazard')
@@ -417,6 +423,7 @@ def downgrade() -> None:
     with op.batch_alter_table('inspection', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_inspection_field_id'))
         batch_op.drop_index(batch_op.f('ix_inspection_draw_id'))
+        batch_op.drop_index(batch_op.f('ix_inspection_approved_by_id'))
 
     op.drop_table('inspection')
     op.drop_table('enterprise_request')
@@ -428,6 +435,7 @@ def downgrade() -> None:
     with op.batch_alter_table('random_draw', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_random_draw_unit_id'))
         batch_op.drop_index(batch_op.f('ix_random_draw_field_id'))
+        batch_op.drop_index(batch_op.f('ix_random_draw_drawn_by_id'))
 
     op.drop_table('random_draw')
     with op.batch_alter_table('observation_period', schema=None) as batch_op:

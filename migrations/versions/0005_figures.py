@@ -301,6 +301,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('kind', 'period', 'group_id', 'unit_id', name=op.f('uq_group_slice_kind_period_group_id_unit_id'))
     )
     with op.batch_alter_table('group_slice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_group_slice_group_id'), ['group_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_group_slice_unit_id'), ['unit_id'], unique=False)
 
     op.create_table('interpretation',
@@ -386,9 +387,9 @@ def upgrade() -> None:
     sa.Column('published_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='印发人'),
     sa.Column('chain_head', sa.String(length=64), nullable=False, comment='留痕链首'),
     sa.Column('content', sa.JSON(), server_default='{}', nullable=False, comment='内容'),
-    sa.Column('pdf', sa.LargeBinary(), nullable=False, comment='PDF'),
+    sa.Column('pdf', sa.LargeBinary(), nullable=False, comment='PDF文件'),
     sa.Column('pdf_sha256', sa.String(length=64), nullable=False, comment='PDF摘要'),
-    sa.Column('xlsx', sa.LargeBinary(), nullable=False, comment='Excel'),
+    sa.Column('xlsx', sa.LargeBinary(), nullable=False, comment='Excel文件'),
     sa.Column('xlsx_sha256', sa.String(length=64), nullable=False, comment='Excel摘要'),
     sa.ForeignKeyConstraint(['published_by_id'], ['user_account.id'], name=op.f('fk_report_snapshot_published_by_id'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_report_snapshot')),
@@ -532,6 +533,7 @@ def downgrade() -> None:
     op.drop_table('interpretation')
     with op.batch_alter_table('group_slice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_group_slice_unit_id'))
+        batch_op.drop_index(batch_op.f('ix_group_slice_group_id'))
 
     op.drop_table('group_slice')
     with op.batch_alter_table('field_work', schema=None) as batch_op:

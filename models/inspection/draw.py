@@ -85,7 +85,7 @@ class RandomDraw(db.Model):
     pool_sha256: Mapped[str] = c.text("底册摘要", 64, required=True)
     result: Mapped[dict] = c.data("抽取结果")
     drawn_at: Mapped[datetime] = c.stamp("抽取时间")
-    drawn_by_id: Mapped[int] = c.ref("user_account.id", "抽取人", required=True, index=False)
+    drawn_by_id: Mapped[int] = c.ref("user_account.id", "抽取人", required=True)
 
     unit: Mapped[Unit] = relationship()
     field: Mapped[InspectionField | None] = relationship()

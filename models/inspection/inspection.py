@@ -42,7 +42,7 @@ class Inspection(Planning, Visiting, Matter):
     ground_note: Mapped[str | None] = c.long("情形说明")
     draw_id: Mapped[int | None] = c.ref("random_draw.id", "双随机抽取")
     approved_at: Mapped[datetime | None] = c.when("批准时间")
-    approved_by_id: Mapped[int | None] = c.ref("user_account.id", "批准人", index=False)
+    approved_by_id: Mapped[int | None] = c.ref("user_account.id", "批准人")
     filed_at: Mapped[datetime | None] = c.when("报备时间")
     concluded_at: Mapped[datetime | None] = c.when("程序闭环")
     reported_at: Mapped[datetime | None] = c.when("报送时间")

@@ -32,7 +32,7 @@ class InspectionTarget(db.Model):
     joint_id: Mapped[int | None] = c.ref("joint_inspection.id", "联合检查")
     passing: Mapped[Passing | None] = c.choice("例外情形", Passing, required=False, help="白名单、静工日、频次上限之外准予检查的，另行统计")
     passing_note: Mapped[str | None] = c.text("例外理由", 200)
-    passed_by_id: Mapped[int | None] = c.ref("user_account.id", "批准人", index=False)
+    passed_by_id: Mapped[int | None] = c.ref("user_account.id", "批准人")
     visited_on: Mapped[date | None] = c.day("检查日期", index=True)
     inspectors: Mapped[str | None] = c.text("检查人员", 120)
     finding: Mapped[Finding | None] = c.choice("检查结果", Finding, required=False)
@@ -81,7 +81,7 @@ class Hazard(db.Model):
     state: Mapped[HazardState] = c.choice("状态", HazardState, default=HazardState.OPEN)
     rechecks: Mapped[int] = c.whole("复查次数", default=0)
     rechecked_at: Mapped[datetime | None] = c.when("最近复查")
-    rechecked_by_id: Mapped[int | None] = c.ref("user_account.id", "复查人", index=False)
+    rechecked_by_id: Mapped[int | None] = c.ref("user_account.id", "复查人")
     is_joint: Mapped[bool] = c.flag("联合复查")
     result: Mapped[str | None] = c.long("复查情况")
 

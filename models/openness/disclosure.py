@@ -19,7 +19,7 @@ class InterpretationForm(Labelled):
     QA = "QA", "简明问答"
     CHART = "CHART", "图片图表"
     AUDIO_VIDEO = "AUDIO_VIDEO", "音频视频"
-    H5 = "H5", "H5"
+    H5 = "H5", "H5页面"
     CARTOON = "CARTOON", "卡通动漫"
 
 

@@ -45,7 +45,7 @@ class GroupSlice(db.Model):
     id: Mapped[int] = c.key()
     kind: Mapped[SliceKind] = c.choice("材料", SliceKind)
     period: Mapped[str] = c.text("月份", 7, required=True, help="如 2024-08")
-    group_id: Mapped[int] = c.ref("work_group.id", "工作组", required=True, index=False)
+    group_id: Mapped[int] = c.ref("work_group.id", "工作组", required=True)
     unit_id: Mapped[int] = c.ref("unit.id", "填报单位", required=True)
     due_at: Mapped[datetime] = c.when("报送时限", required=True)
     content: Mapped[str | None] = c.long("填报内容", help="没有有关事项的写“无”")

@@ -40,9 +40,9 @@ class ReportSnapshot(db.Model):
     published_by_id: Mapped[int] = c.ref("user_account.id", "印发人", required=True)
     chain_head: Mapped[str] = c.text("留痕链首", 64, required=True, help="印发时操作留痕链的最后一个摘要")
     content: Mapped[dict] = c.data("内容")
-    pdf: Mapped[bytes] = deferred(c.blob("PDF", required=True))
+    pdf: Mapped[bytes] = deferred(c.blob("PDF文件", required=True))
     pdf_sha256: Mapped[str] = c.text("PDF摘要", 64, required=True)
-    xlsx: Mapped[bytes] = deferred(c.blob("Excel", required=True))
+    xlsx: Mapped[bytes] = deferred(c.blob("Excel文件", required=True))
     xlsx_sha256: Mapped[str] = c.text("Excel摘要", 64, required=True)
 
     published_by: Mapped[User] = relationship()

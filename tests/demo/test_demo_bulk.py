@@ -1,5 +1,7 @@
 """Bulk rows have the shape the verbs leave behind, and the verbs go on with them."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -18,7 +20,7 @@ def _user(username):
 def _first():
     """The id of the first bulk ticket; the hand-made matters of every kind come before it."""
     made = db.session.scalars(sa.select(AuditEntry.changes).where(AuditEntry.action == "批量生成", AuditEntry.resource == "matter")).first()
-    return db.session.scalars(sa.select(Matter.id).where(Matter.number == made["first"])).one()
+    return db.session.scalars(sa.select(Matter.id).where(Matter.number == json.loads(made)["first"])).one()
 
 
 def _bulk(state, *where):

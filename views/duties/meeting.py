@@ -110,7 +110,7 @@ class MeetingPanel(Panel):
         starts_at = Ask("时间", name="starts_at", kind=datetime).clean(form.starts_at.data)
         return Meeting.convene(
             by=current_user._get_current_object(), kind=MeetingKind[form.kind.data], starts_at=starts_at, title=form.title.data or "",
-            group=db.session.get(WorkGroup, int(group)) if group.isdigit() else None, place=(form.place.data or "").strip()[:80] or None,
+            group=db.session.get(WorkGroup, int(group)) if group.isdecimal() and len(group) < 12 else None, place=(form.place.data or "").strip()[:80] or None,
             host=(form.host.data or "").strip()[:30] or None, agenda=(form.agenda.data or "").strip() or None,
         )
 

@@ -134,7 +134,7 @@ class NewFirmPanel(Panel):
 
     def _batch(self) -> FirmBatch:
         wanted = request.args.get("id", "")
-        row = db.session.get(FirmBatch, int(wanted)) if wanted.isdigit() and len(wanted) < 12 else None
+        row = db.session.get(FirmBatch, int(wanted)) if wanted.isdecimal() and len(wanted) < 12 else None
         return row if row is not None and self._may("import") else abort(404)
 
     @expose("/preview/", methods=("GET", "POST"))

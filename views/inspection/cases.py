@@ -67,11 +67,11 @@ class ReviewPanel(MatterPanel):
 
     def facts(self, row: CaseReview) -> list[dict[str, Any]]:
         """The file, the verdict, what was put right."""
-        case = row.case
+        case = row.case  # none for who may read reviews, not files
         file = [
             [("案号", case.number), ("案卷类别", case.kind.label)], [("案由", case.title)],
             [("办案单位", str(case.unit)), ("结案日期", shown(case.closed_on))], [("当事企业", str(case.enterprise or "无"))],
-        ]
+        ] if case else [[("案卷", "案卷不在您的查看范围")]]
         verdict = [
             [("得分", row.score), ("等次", row.grade.label if row.grade else None)], [("主要问题", row.fault.label if row.fault else "无")],
             [("评查意见", row.findings)], [("整改情况", row.rectified)],

@@ -78,14 +78,14 @@ class DrawPanel(Panel):
         form.validate()
         try:
             wanted, chosen = (form.wanted.data or "").strip(), form.field.data or ""
-            if not wanted.isdigit() or not 0 < int(wanted) <= 500:
+            if not wanted.isdecimal() or not 0 < int(wanted) <= 500:
                 raise Invalid("wanted", "抽取企业数请填1至500的整数")
             unit = current_user.unit
             if unit is None:
                 raise Refused("您的账号没有所属单位，不能组织抽取")
             row = RandomDraw.hold(
                 by=current_user._get_current_object(), unit=unit, title=form.title.data or "", wanted=int(wanted),
-                field=db.session.get(InspectionField, int(chosen)) if chosen.isdigit() and len(chosen) < 12 else None,
+                field=db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None,
                 witness=form.witness.data or "", seed=(form.seed.data or "")[:64], town=form.town.data, industry=form.industry.data or "",
             )
             db.session.commit()

@@ -89,7 +89,7 @@ class PlanPage:
 
     def _draw(self) -> RandomDraw | None:
         wanted = request.args.get("draw", "")
-        row = db.session.get(RandomDraw, int(wanted)) if wanted.isdigit() and len(wanted) < 12 else None
+        row = db.session.get(RandomDraw, int(wanted)) if wanted.isdecimal() and len(wanted) < 12 else None
         return row if row and row.unit_id == current_user.unit_id else None
 
     def save(self) -> Inspection | None:
@@ -98,7 +98,7 @@ class PlanPage:
         form.validate()
         try:
             chosen = form.field.data or ""
-            field = db.session.get(InspectionField, int(chosen)) if chosen.isdigit() and len(chosen) < 12 else None
+            field = db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
             if field is None:
                 raise Invalid("field", "请选择监管领域")
             if user.unit is None:

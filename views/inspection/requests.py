@@ -129,6 +129,6 @@ def _values(form: RequestForm) -> dict[str, Any]:
 
 def _number(form: RequestForm, name: str) -> int | None:
     text = (form[name].data or "").strip()
-    if text and (not text.isdigit() or len(text) > 6):
+    if text and (not text.isdecimal() or len(text) > 6):
         raise Invalid(name, f"{form[name].label.text}请填整数")
     return int(text) if text else None

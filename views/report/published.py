@@ -1,5 +1,6 @@
 """Publishing a report and correcting a published one (users.md 18)."""
 
+import re
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -63,7 +64,7 @@ def publish_page(view: Any, kind: Kind, period: str) -> Any:
 
 def correct_page(view: Any) -> Any:
     """A signed erratum under the frozen figures."""
-    row = db.session.get(ReportSnapshot, int(request.args["id"])) if request.args.get("id", "").isdigit() else None
+    row = db.session.get(ReportSnapshot, int(request.args["id"])) if re.fullmatch(r"[0-9]{1,11}", request.args.get("id", "")) else None
     if row is None or not current_user.may("report:publish"):
         abort(404)
     back, form, errors = url_for(".index", kind=row.kind, period=row.period), ErratumForm(), []
