@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from models import Enterprise, Matter, Unit, User, Visit, db
+from models import Enterprise, Matter, Ticket, Unit, User, Visit, db
 from models.base import Choice, DateTime
 
 DAY, MOMENT = date(2024, 8, 5), datetime(2024, 8, 5, 1, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ class Shelf:
 
     def id_of(self, model: type) -> int:
         """The id of the row of this class."""
-        mapper = sa.inspect(model)
+        mapper = sa.inspect(Ticket if model is Matter else model)
         if mapper.local_table.name not in self.ids:
             self.ids[mapper.local_table.name] = self._matter(mapper) if mapper.inherits else self._insert(mapper.local_table)
         return self.ids[mapper.local_table.name]
