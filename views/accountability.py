@@ -117,6 +117,9 @@ class ActionPanel(Panel):
     def _verbs(self, row: AccountabilityAction) -> list[dict[str, Any]]:
         """A proposal with a letter is issued on the letter's page, so that nobody issues what they have not read."""
         found = verbs(row, self.endpoint)
+        if row.notice is None and row.rule and row.rule.template_kind and row.state != S.DECLINED and current_user.may("notice:draft"):
+            found.append({"label": "另行起草文书", "url": url_for("notice.draft", action=row.id), "icon": "file-earmark-text", "reason": "",
+                          "kind": None})
         if row.notice and row.state == S.DRAFT:
             found = [verb for verb in found if not verb["label"].startswith("发出")]
             found.insert(0, {"label": "审阅文书", "url": url_for("notice.details_view", id=row.notice.id), "icon": "file-earmark-text",

@@ -46,7 +46,10 @@ def light_words(matter: Matter) -> tuple[str, str]:
     if light is None:
         return "hold", "未起算"
     if matter.state == "DEFERRED" and light == Light.BLUE:
-        return "hold", f"停 · 停表 至 {matter.due_at.month}月{matter.due_at.day}日"
+        year = f"{matter.due_at.year}年" if matter.due_at.year != now().year else ""
+        return "hold", f"停 · 承诺 {year}{matter.due_at.month}月{matter.due_at.day}日"
+    if matter.state == "WAIVED":
+        return "hold", "免办"
     stopped = matter.answered_at or matter.closed_at
     if stopped:
         if light == Light.DONE:

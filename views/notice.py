@@ -11,11 +11,12 @@ from markupsafe import Markup
 from sqlalchemy.orm import Query, joinedload
 from wtforms import SelectField, StringField
 
-from models import LetterTemplate, Matter, Notice, Unit, audit, db, drafting, scope
+from models import AccountabilityAction, LetterTemplate, Matter, Notice, Unit, audit, db, drafting, scope
 from models.calendar import work_calendar
 from models.clock import remaining
 from models.errors import Refused
 from models.notice import OUT, UNISSUED, NoticeState
+from models.notice.facts import reply_due
 from models.now import now
 from models.wording import WordingError
 from views.cells import short_time, state_badge
@@ -29,6 +30,8 @@ from views.steps import StepRun
 from views.units import UnitChoice
 
 S = NoticeState
+# Letters of the rungs belong to a measure; nobody writes one freehand.
+LADDER = frozenset({"SUPERVISION_NOTICE", "LISTED_SUPERVISION", "SUMMONS_TALK", "ACCOUNTABILITY_ADVICE"})
 PRESS_ERRORS = (LetterError, WordingError)
 TABS = [("draft", "草稿", [S.DRAFT]), ("sign", "待签发", [S.SUBMITTED]), ("out", "已发出", [S.ISSUED, S.SERVED]),
         ("answered", "已反馈", [S.ANSWERED]), ("closed", "已销号", [S.CLOSED]), ("void", "作废", [S.VOID]), ("all", "全部", list(S))]
@@ -202,7 +205,7 @@ class NoticePanel(Panel):
     def _initial(self, row: Notice, step: str) -> dict[str, Any]:
         if step == "edit":
             with in_todays_words(row):
-                until = row.action and row.action.new_due_at
+                until = row.action and (row.action.new_due_at if row.edited else reply_due(row))  # what the text itself says
                 return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact,
                         "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
         if step == "serve":
@@ -215,13 +218,17 @@ class NoticePanel(Panel):
         if not self._may("draft"):
             return self.inaccessible_callback("draft")
         form, errors = DraftForm(), []
-        form.kind.choices = _kinds()
+        action = self._measure()
+        form.kind.choices = [(kind, label) for kind, label in _kinds() if action or kind not in LADDER]
         form.kind.flags.required = form.unit.flags.required = True
         if request.method == "GET":
             form.matter.data, form.kind.data = request.args.get("matter", ""), request.args.get("kind")
+            if action:
+                form.matter.data, form.unit.data = action.matter.number, action.unit
+                form.kind.data = action.rule.template_kind if action.rule else "KEY_REMINDER"
         if form.is_submitted() and form.validate():
             try:
-                notice = self._draft(form)
+                notice = self._draft(form, action)
                 if notice:
                     return redirect(url_for(".details_view", id=notice.id))
             except (Refused, WordingError) as why:
@@ -232,16 +239,23 @@ class NoticePanel(Panel):
             verb={"label": "起草", "short": "起草", "icon": "file-earmark-text"}, after_note="按模板生成草稿，可修改正文；签发时编号定稿。",
         ), 422 if form.is_submitted() else 200
 
-    def _draft(self, form: DraftForm) -> Notice | None:
+    def _measure(self) -> AccountabilityAction | None:
+        """The measure of ``?action=`` whose letter was void: it gets another one."""
+        wanted = request.args.get("action", "")
+        return db.session.get(AccountabilityAction, int(wanted)) if wanted.isdecimal() and len(wanted) < 18 else None
+
+    def _draft(self, form: DraftForm, action: AccountabilityAction | None) -> Notice | None:
         number, matter = (form.matter.data or "").strip(), None
         if number and (matter := db.session.scalar(sa.select(Matter).where(Matter.number == number))) is None:
             form.matter.errors = ["没有这个编号的事项，请核对"]
         if form.unit.data is None:
             form.unit.errors = ["请选择主送单位"]
+        if form.kind.data not in dict(form.kind.choices):
+            form.kind.errors = ["督办、挂牌、约谈、问责文书由到期规则提出措施后生成，不能单独起草"]
         if any(field.errors for field in form):
             return None
         with scope.everything():
-            notice = drafting.draft(form.kind.data, by=current_user._get_current_object(), unit=form.unit.data, matter=matter)
+            notice = drafting.draft(form.kind.data, by=current_user._get_current_object(), unit=form.unit.data, matter=matter, action=action)
             db.session.commit()
         return notice
 

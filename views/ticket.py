@@ -143,7 +143,12 @@ class TicketPanel(MatterPanel):
         ), status
 
     def _register(self, form: RegisterForm) -> tuple[Ticket | None, list[str]]:
-        if not form.validate():
+        sound = form.validate()
+        for name in ("title", "enterprise", "content"):
+            if not (form[name].data or "").strip():
+                form[name].errors = [f"请填写{form[name].label.text}"]
+                sound = False
+        if not sound:
             return None, []
         uploads, given = Uploads(), self._given(form)
         try:
@@ -219,7 +224,11 @@ class TicketPanel(MatterPanel):
 
     def tools(self, row: Ticket) -> list[tuple[str, str, str]]:
         """T11: one matter, one list, one result."""
-        return [("一事一单", url_for(".sheet", id=row.id), "printer"), *super().tools(row)]
+        found = [("一事一单", url_for(".sheet", id=row.id), "printer"), *super().tools(row)]
+        if current_user.may("notice:draft"):
+            kind = "LEAD_TRANSFER" if row.state == S.TRANSFERRED else ("WARNING_NOTICE" if row.at_risk else "TRANSFER_SHEET")
+            found.append(("起草文书", url_for("notice.draft", matter=row.number, kind=kind), "file-earmark-text"))
+        return found
 
     def facts(self, row: Ticket) -> list[dict[str, Any]]:
         """The paper form: what was asked, what was done, what was decided."""

@@ -35,9 +35,16 @@ def matter_facts(matter: Matter) -> dict[str, Any]:
         "enterprise": getattr(matter, "who", ""), "opened": matter.opened_at,
         "dispatched": getattr(matter, "dispatched_at", None) or matter.opened_at, "due": due or matter.opened_at,
         "overdue_days": max(0, late), "summary": getattr(matter, "content", None) or matter.title,
-        "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
+        "result": getattr(matter, "result", None) or "尚未办结", "resolution": _words(matter, "resolution", "尚未办结"),
+        "satisfaction": _words(matter, "satisfaction", "未评价"), "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
         "co_units": [unit.name for unit in matter.co_units],
     }
+
+
+def _words(matter: Matter, name: str, blank: str) -> str:
+    """The label of a choice the matter may not have (yet)."""
+    choice = getattr(matter, name, None)
+    return choice.label if choice else blank
 
 
 def action_facts(

@@ -28,7 +28,9 @@ def withdraw_stale() -> int:
 def propose_overdue() -> int:
     """The first rung, when the matter's own clock has run out."""
     rules, count = rules_for(Trigger.OVERDUE), 0
-    for matter in waiting(Matter.ladder == 0, Matter.due_at <= now(), unproposed(Matter.due_at, 1)):
+    # A task caught up after its deadline (opened late) is no unit's fault: nobody is supervised over it.
+    late = waiting(Matter.ladder == 0, Matter.due_at <= now(), Matter.opened_at < Matter.due_at, unproposed(Matter.due_at, 1))
+    for matter in late:
         rule = rule_for(rules, matter, 1)
         if rule and passed(rule, matter.due_at):
             late = work_calendar().working_days_between(matter.due_at, now())

@@ -24,6 +24,7 @@ from models.sweep.signing import deem_signed, remind_due_soon
 from models.sweep_log import Heartbeat
 
 EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
+    "tasks": ("生成定期任务", generate_tasks),
     "deemed_signed": ("视同签收", deem_signed),
     "reminded": ("到期提醒", remind_due_soon),
     "withdrawn": ("撤销失效拟办", withdraw_stale),
@@ -33,7 +34,6 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "overdue": ("拟办·超期", propose_overdue),
     "rungs": ("拟办·督办逾期升级", propose_rungs),
     "quality": ("拟办·重办退回不满意", propose_quality),
-    "tasks": ("生成定期任务", generate_tasks),
     "joints": ("拟议联合检查", propose_joints),
     "reviews": ("抽取评查案卷", draw_reviews),
     "look_backs": ("回头看提醒", remind_look_back),

@@ -92,6 +92,8 @@ class Exits:
         promised_at = work_calendar().close(promised)
         if promised_at <= now():
             raise Invalid("promised", "承诺日期应在今天之后")
+        if (promised - now().date()).days > 366:
+            raise Invalid("promised", "承诺日期最长一年；更久的请分步承诺，先写能办到的一步")
         self.deferrals.append(
             Deferral(
                 measures=measures, plan=plan, steps=steps, promised_at=promised_at, consent=consent, asked_by=by, asked_at=now()

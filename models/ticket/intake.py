@@ -9,7 +9,7 @@ from models.asks import Ask
 from models.base import db
 from models.errors import Invalid, NotPermitted, Refused
 from models.flow import transition
-from models.matter_unit import Part
+from models.matter_unit import Part, PartState
 from models.now import now
 from models.ticket.states import OPEN_STATES, TRIAGE_STATES, Channel, Organ, Resolution, Tendency
 from models.ticket.states import TicketState as S
@@ -80,7 +80,7 @@ class Intake:
         return ticket
 
     @transition(
-        "当场解决", source=TRIAGE_STATES, target=S.APPROVED, permission="ticket:resolve_on_spot", order=30,
+        "当场解决", source={S.REGISTERED}, target=S.APPROVED, permission="ticket:resolve_on_spot", order=30,
         hint="记为当场解决，转回访；由登记人以外的人回访",
     )
     def resolve_on_spot(
@@ -105,6 +105,14 @@ class Intake:
             if not unit.is_active:
                 raise Invalid("units", f"{unit}已停用，不能参加会商")
             self.assign(unit, Part.CONSULT)
+
+    @transition(
+        "会商意见", source={S.CONSULTING}, permission="ticket:reply", party=Part.CONSULT, order=10, hint="参加会商的单位各写一份",
+    )
+    def give_opinion(self, *, by: User, opinion: Annotated[str, Ask("会商意见", long=True, bare=True, files="会商材料")]) -> None:
+        """A consulted unit says what it thinks; its part is then answered."""
+        part = self.part_of(by.unit_id)
+        part.state, part.replied_at, part.reply = PartState.REPLIED, now(), opinion
 
     @transition("会商结论", source={S.CONSULTING}, target=S.REGISTERED, permission="ticket:consult", order=10)
     def conclude(self, *, by: User, conclusion: Annotated[str, Ask("会商结论", long=True, bare=True)]) -> None:

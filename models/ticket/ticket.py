@@ -82,6 +82,11 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         return check_phone(phone) if phone else None
 
     @property
+    def at_risk(self) -> bool:
+        """Flagged for media, public order or petition (T12)."""
+        return self.media_risk or self.order_risk or self.petition_risk
+
+    @property
     def who(self) -> str:
         """The enterprise as people call it."""
         return self.enterprise.name if self.enterprise else self.enterprise_name

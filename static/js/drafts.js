@@ -4,8 +4,10 @@
 (function () {
   'use strict';
   const PREFIX = 'draft:';
-  const key = PREFIX + location.pathname + location.search;
   const form = document.querySelector('form[data-guard]');
+  // A draft belongs to the version it was typed against: words typed before somebody else's change are not put over it.
+  const version = form && form.querySelector('[name=version], [name=row_version]');
+  const key = PREFIX + location.pathname + location.search + (version && version.value ? '#' + version.value : '');
   const arrived = !!document.querySelector('main .alert-success');
   const faulty = !!document.getElementById('err');
   const lost = !!document.querySelector('.error-page, .login');

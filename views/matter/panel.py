@@ -167,10 +167,12 @@ class MatterPanel(Panel):
         if request.method == "POST":
             self._lock(request.args.get("id", ""))
         row = self.find()
-        run = StepRun(row, step, self.initial(row, step))
+        run, row_id = StepRun(row, step, self.initial(row, step)), row.id
         target = url_for(".details_view", id=row.id)
         if run.submitted():
-            return redirect(target)
+            db.session.expire_all()
+            # Whoever gives a matter away (退回) may not see it any more.
+            return redirect(target if self.get_one(str(row_id)) else url_for(".index_view"))
         context = run.context() | {
             "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target},
         }
