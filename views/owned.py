@@ -28,7 +28,7 @@ class OwnedPanel(Panel):
         open_to_me = {view.endpoint for view in self.admin._views if view.is_accessible()}
         found = [(label, url_for(f"{place}.index_view"), icon) for label, place, icon in self.siblings if place in open_to_me]
         if self.can_export:
-            found.append(("导出", url_for(".export", export_type=self.export_types[0], **request.args), "download"))
+            found.append(("导出", url_for(".export", export_type=self.export_types[0], **self.list_args()), "download"))
         return {"secondary_actions": found}
 
     def create_form(self, obj: Any = None) -> Any:

@@ -45,7 +45,7 @@ class CampaignPanel(RecordPanel):
 
     def title(self, row: Campaign) -> tuple[str, str, str]:
         """Number, name, whether it runs."""
-        return row.code, row.name, "启用" if row.is_active else "已结束"
+        return "", row.name, "启用" if row.is_active else "已结束"
 
     def facts(self, row: Campaign) -> list[dict[str, Any]]:
         """Period, units, checklist."""

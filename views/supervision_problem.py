@@ -106,7 +106,7 @@ class ProblemPanel(MatterPanel):
         found = [
             [("问题事实", row.content)], [("整改要求", row.requirement or "按问题事实逐项整改")],
             [("来源", self._origin(row)), ("清单事项", str(row.item or "未对应"))],
-            [("登记时间", shown(row.opened_at)), ("登记人", str(row.created_by))], *parts_rows(row),
+            [("登记时间", shown(row.opened_at)), ("登记人", str(row.created_by or "系统"))], *parts_rows(row),
         ]
         done = [
             [("责任人", row.person), ("催办/退回", f"{row.reminders} / {row.returns} 次")], [("整改措施", row.measures)],

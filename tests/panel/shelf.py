@@ -44,7 +44,7 @@ class Shelf:
     def _matter(self, mapper: Any) -> int:
         unit, kind = self.ids["unit"], mapper.polymorphic_identity
         state = next(iter(mapper.class_.STATES)).value
-        row = self._insert(Matter.__table__, kind=kind, number=f"{kind}{self.n}", title=f"演示事项{self.n}", state=state, unit_id=unit)
+        row = self._insert(Matter.__table__, kind=kind, number=f"{mapper.class_.PREFIX}{self.n:05}", title=f"演示事项{self.n}", state=state, unit_id=unit)
         self._insert(mapper.local_table, id=row)
         self._insert(db.metadata.tables["matter_unit"], matter_id=row, unit_id=unit)
         return row

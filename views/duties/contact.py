@@ -64,14 +64,15 @@ class ContactPanel(MatterPanel):
 
     def line(self, row: Contact) -> str:
         """成立日期 and when it was pushed."""
-        return f"{row.firm.registered_on} 成立 · {short_time(row.opened_at)} 推送"
+        pushed = f"{short_time(row.opened_at)} 推送"
+        return f"{row.firm.registered_on} 成立 · {pushed}" if row.firm else pushed  # the list of new firms has readers of its own
 
     def facts(self, row: Contact) -> list[dict[str, Any]]:
         """The enterprise, the contact as the platform wants it, the looks."""
         firm = row.enterprise
         who = [
             [("企业", firm.name)], [("信用代码", firm.credit_code), ("类型", firm.kind.label)],
-            [("成立日期", shown(row.firm.registered_on)), ("所属镇街园区", str(firm.town or "未填写"))],
+            [("成立日期", shown(row.firm.registered_on if row.firm else None)), ("所属镇街园区", str(firm.town or "未填写"))],
             [("联系人", firm.contact_name), ("联系电话", firm.contact_phone if row.state == S.PUSHED else mask_phone(firm.contact_phone))],
             [("地址", firm.address)],
         ]

@@ -28,7 +28,7 @@ TABS = {"waiting": "待推送", "pushed": "已推送", "all": "全部"}
 class UploadForm(FlaskForm):
     """The file, and how many firms the registrar has counted."""
 
-    file = FileField("名单文件", description="用模板填写的 xlsx；一次最多500户")
+    file = FileField("名单文件", description="用模板填写的 Excel 文件；一次最多500户")
     announced = IntegerField("应录入户数", description="登记机关本期新设立的有限公司、股份有限公司、有限合伙企业户数，用来算录入率")
 
 

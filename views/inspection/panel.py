@@ -69,7 +69,7 @@ class InspectionPanel(MatterPanel):
         action = ("编制检查计划", url_for(".plan", url=request.full_path), "plus-lg") if self._may("plan") else None
         second = [("径直检查登记", url_for(".direct", url=request.full_path), "exclamation-triangle-fill")] if self._may("direct") else []
         if self.can_export:
-            second.append(("导出", self.get_url(".export", export_type="xlsx", **request.args), "download"))
+            second.append(("导出", url_for(".export", export_type="xlsx", **self.list_args()), "download"))
         return super().list_context(context) | {"primary_action": action, "secondary_actions": second}
 
     @expose("/plan/", methods=("GET", "POST"))

@@ -186,6 +186,7 @@ class FieldPanel(Panel):
     resource = "inspection_field"
     columns = ["name", "unit", "clause", "sort", "is_active"]
     fields = ["code", "name", "unit", "clause", "sort", "is_active"]
+    column_details_list = columns
     classes = {"name": "col-title cut", "unit": "col-unit", "sort": "num opt"}
     filters = [contains("q", "名称", InspectionField.name), yes_no("active", "启用", InspectionField.is_active)]
     order = ("sort", False)
