@@ -5,8 +5,20 @@ from flask.cli import with_appcontext
 
 from models.accountability import AccountabilityAction, ActionState
 from models.flow import Flow
+from models.inspection import (
+    CaseReview,
+    EnterpriseRequest,
+    Inspection,
+    InspectionState,
+    JointInspection,
+    JointState,
+    RequestState,
+    ReviewState,
+)
 from models.labelled import Labelled
 from models.notice import Notice, NoticeState
+from models.supervision import ApprovalCase, Lead, Milestone, Problem
+from models.supervision.states import ApprovalState, LeadState, MilestoneState, ProblemState
 from models.task import Task, TaskState
 from models.ticket import Ticket, TicketState
 
@@ -15,6 +27,14 @@ FLOWS: dict[str, tuple[type[Flow], type[Labelled], str]] = {
     "task": (Task, TaskState, "OPEN"),
     "accountability": (AccountabilityAction, ActionState, "DRAFT"),
     "notice": (Notice, NoticeState, "DRAFT"),
+    "inspection": (Inspection, InspectionState, "DRAFTED"),
+    "joint": (JointInspection, JointState, "PROPOSED"),
+    "request": (EnterpriseRequest, RequestState, "DRAFTED"),
+    "review": (CaseReview, ReviewState, "TODO"),
+    "problem": (Problem, ProblemState, "OPEN"),
+    "lead": (Lead, LeadState, "RECEIVED"),
+    "milestone": (Milestone, MilestoneState, "PLANNED"),
+    "approval": (ApprovalCase, ApprovalState, "RUNNING"),
 }
 
 

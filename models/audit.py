@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction
 
 from models import columns as c
+from models import confidential
 from models.base import db
 from models.database import reading
 from models.now import now
@@ -93,7 +94,7 @@ def _plain(value: Any) -> Any:
 
 def _diff(row: Any, action: str) -> dict[str, Any]:
     """Column → [old, new] of what this flush has written."""
-    state, found = inspect(row), {}
+    state, found, sealed = inspect(row), {}, confidential.is_sealed(row)
     for attr in state.mapper.column_attrs:
         history = state.attrs[attr.key].history
         if action == "删除":
@@ -105,7 +106,8 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
         else:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
-            found[attr.key] = ["***", "***"] if attr.key in _SECRET else [_plain(old), _plain(new)]
+            secret = attr.key in _SECRET or (sealed and confidential.hides(row, attr.key))
+            found[attr.key] = ["***", "***"] if secret else [_plain(old), _plain(new)]
     return found | _links(state)
 
 

@@ -207,6 +207,10 @@ class Matter(Lit, Flow, db.Model):
         self.events.insert(0, event)
         return event
 
+    def letter_facts(self) -> dict[str, dict[str, Any]]:
+        """What this kind says in its letters instead of the common facts, by part of the wording's context."""
+        return {}
+
     def finish(self) -> None:
         """Close: the clock stops and open rungs are struck off (销号)."""
         self.closed_at = now()

@@ -33,6 +33,21 @@ DEFAULTS = {
     "site_url": "",
     "sweep_minutes": "15",
     "callback_attempts": "3",
+    "inspection_coordinator": "gongyeyuan",
+    "inspection_merge_days": "10",
+    "inspection_yearly_cap": "4",
+    "draw_weights": "A=1,B=2,C=4,D=8,-=2",
+    "case_review_unit": "sifa",
+    "case_daily_sample": "2",
+    "case_monthly_sample": "5",
+    "report_series": "示营通",
+    "contact_checks": "15:00,18:00,+1 08:00",
+    "contact_report_unit": "yingshangban",
+    "decision_carries": "3",
+    "city_notice_duties": "M-3-4-1,M-3-4-2",
+    "three_way_seconds": "15",
+    "on_spot_rate_target": "90",
+    "linkage110_rate_target": "90",
 }
 
 

@@ -118,6 +118,19 @@ class Task(Matter):
         self.part_of(self.unit_id).state = PartState.REPLIED
         self.stop_clock()
 
+    @transition(
+        "登记进度", source={S.OPEN, S.SENT_BACK}, permission="task:progress", party=Part.LEAD, order=30,
+        hint="有定额的任务随时登记，缺口随之更新；全部完成后报送",
+    )
+    def progress(
+        self, *, by: User, count: Annotated[int, Ask("累计完成数", help="到今天为止一共完成多少")],
+        note: Annotated[str, Ask("进展", long=True, bare=True)] = "",
+    ) -> None:
+        """How much of the quota is done so far (users.md idea 12)."""
+        if count < 0:
+            raise Invalid("count", "完成数不能为负")
+        self.done = count
+
     @transition("验收", source={S.SUBMITTED}, target=S.ACCEPTED, permission="task:accept", order=10)
     def accept(self, *, by: User, opinion: Annotated[str, Ask("验收意见", long=True, bare=True)] = "") -> None:
         """Done; a quota not met is accepted only with an opinion, and is on record in the timeline and the figures."""

@@ -11,12 +11,17 @@ from typing import Any
 from models.accountability import EscalationRule
 from models.category import Category
 from models.document import SourceDocument
+from models.fixed_day import FixedDay
 from models.group import GroupMembership, MemberRole, WorkGroup
 from models.indicator import Indicator
+from models.inspection.field import InspectionField
 from models.notice import LetterTemplate
+from models.openness import DomainField
+from models.rating import RatingRule
 from models.responsibility import Responsibility
 from models.setting import Setting, StockPhrase
 from models.standard import ServiceStandard
+from models.supervision import Campaign, ChecklistItem
 from models.unit import Unit, UnitAlias, UnitKind
 from models.user import Permission, Role
 from seeds.files import Entry, SeedError
@@ -156,12 +161,24 @@ SPECS = (
         "standards", "时限标准", "standards", ServiceStandard, ("code",),
         (Ref("category", "category_id", "categories"),), cited=True,
     ),
+    Spec("campaigns", "专项监督", "campaigns", Campaign, ("code",), (Ref("host", "host_id", "units", optional=True),), cited=True),
+    Spec(
+        "checklist", "监督清单", "checklist", ChecklistItem, ("code",), (Ref("campaign", "campaign_id", "campaigns", optional=True),),
+        cited=True,
+    ),
+    Spec("fixed_days", "固定日", "fixed_days", FixedDay, ("code",), (Ref("unit", "unit_id", "units", optional=True),), cited=True),
+    Spec(
+        "inspection_fields", "监管领域", "inspection_fields", InspectionField, ("code",),
+        (Ref("unit", "unit_id", "units", optional=True),), cited=True,
+    ),
     Spec("roles", "角色", "roles", Role, ("code",), rows=_roles),
     Spec(
         "grants", "权限", "roles", Permission, ("role_id", "resource", "action"), (Ref("role", "role_id", "roles"),),
         _grants, inside="role_id", family="resource",
     ),
     Spec("rules", "督办规则", "rules", EscalationRule, ("code",), cited=True),
+    Spec("ratings", "评价规则", "ratings", RatingRule, ("code",), (Ref("indicator", "indicator_id", "indicators"),), cited=True),
+    Spec("fields", "领域", "fields", DomainField, ("number",), cited=True),
     Spec("letters", "文书", "letters", LetterTemplate, ("kind",), rows=_letters),
     Spec("settings", "系统参数", "settings", Setting, ("key",)),
     Spec("phrases", "常用意见", "phrases", StockPhrase, ("verb", "text"), rows=_phrases),

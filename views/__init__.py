@@ -12,26 +12,47 @@ import models as m
 from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
+from models.ticket import Outcome
 from views import auth, errors, files, security, verify
+from views import duties as d
 from views import registers as r
 from views import system as s
 from views.accountability import ActionPanel, RulePanel
 from views.calendar import CalendarPanel
+from views.figures import books, watching
 from views.help import HelpView
 from views.home import HomeView, inbox_part, waiting
 from views.inbox import InboxView
+from views.inspection import ICONS as INSPECTION_ICONS
+from views.inspection import panels as inspection_panels
 from views.notice import NoticePanel
 from views.search import SearchView
+from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
+from views.supervision_approval import ApprovalItemPanel, ApprovalPanel, OnlineTestPanel
+from views.supervision_lead import LeadPanel, TradePanel
+from views.supervision_ledgers import ConcentrationPanel, ParallelPanel, ReformPanel, SessionPanel
+from views.supervision_problem import ProblemPanel
+from views.supervision_project import MilestonePanel, ProjectPanel
 from views.task import TaskPanel
 from views.ticket import TicketPanel
 
 WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
+MEETINGS, FIRMS = "任务与例会", "新企业与走访"
 ICONS = {
     "admin": "house-door", "ticket": "inbox", "task": "list-task", "accountability": "flag", "notice": "file-earmark-text", "rule": "stopwatch",
-    "enterprise": "building", "unit": "diagram-3", "contact": "people", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
+    "enterprise": "building", "unit": "diagram-3", "staff": "people", "contact": "telephone", "meeting": "people-fill", "decision": "list-task",
+    "instruction": "pencil-square", "city_notice": "bell", "fixed_day": "calendar-check", "local_rule": "journal-text", "firm": "building",
+    "liaison": "people", "visit": "building", "difficulty": "flag", "survey": "bar-chart-line", "investment": "bar-chart-line",
+    "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
     "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
     "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
     "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
+    "report": "journal-text", "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill",
+    "field": "diagram-3", "catalogue": "list", "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text",
+    "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
+    "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
+    "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
+    "onlinetest": "arrow-repeat", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
 }
 
 
@@ -40,13 +61,49 @@ def panels() -> list[Any]:
     return [
         TicketPanel(m.Ticket, "企业诉求", endpoint="ticket", category=WORK),
         TaskPanel(m.Task, "任务", endpoint="task", category=WORK),
+        d.MeetingPanel(m.Meeting, "例会", endpoint="meeting", category=MEETINGS),
+        d.DecisionPanel(m.Decision, "议定事项", endpoint="decision", category=MEETINGS),
+        d.InstructionPanel(m.Instruction, "批示件", endpoint="instruction", category=MEETINGS),
+        d.CityNoticePanel(m.CityNotice, "上级通报", endpoint="city_notice", category=MEETINGS),
+        d.FixedDayPanel(m.FixedDay, "固定日", endpoint="fixed_day", category=MEETINGS),
+        d.LocalRulePanel(m.LocalRule, "废改立", endpoint="local_rule", category=MEETINGS),
+        d.NewFirmPanel(m.NewFirm, "新注册企业", endpoint="firm", category=FIRMS),
+        d.ContactPanel(m.Contact, "新企业联系", endpoint="contact", category=FIRMS),
+        d.LiaisonPanel(m.Liaison, "包联干部", endpoint="liaison", category=FIRMS),
+        d.VisitPanel(m.Visit, "企业走访", endpoint="visit", category=FIRMS),
+        d.DifficultyPanel(m.Difficulty, "难点痛点台账", endpoint="difficulty", category=FIRMS),
+        d.SurveyPanel(m.Survey, "满意度调查", endpoint="survey", category=FIRMS),
+        d.AnswerPanel(m.SurveyAnswer, "调查答卷", endpoint="survey_answer", category=FIRMS),
+        d.InvestmentPanel(m.Investment, "招商项目服务", endpoint="investment", category=FIRMS),
+        d.SupervisorPanel(m.SpecialSupervisor, "特邀监督员", endpoint="special_supervisor", category=FIRMS),
+        d.StationPanel(m.Station, "监测站和企业之家", endpoint="station", category=FIRMS),
+        *inspection_panels(),
         ActionPanel(m.AccountabilityAction, "督办问责", endpoint="accountability", category=WATCH),
         NoticePanel(m.Notice, "文书", endpoint="notice", category=WATCH),
+        CampaignPanel(m.Campaign, "专项监督", endpoint="campaign", category=WATCH),
+        CheckPanel(m.Check, "监督检查", endpoint="check", category=WATCH),
+        ProblemPanel(m.Problem, "问题整改", endpoint="problem", category=WATCH),
+        LeadPanel(m.Lead, "问题线索", endpoint="lead", category=WATCH),
+        MilestonePanel(m.Milestone, "项目节点", endpoint="milestone", category=WATCH),
+        ApprovalPanel(m.ApprovalCase, "审批办件", endpoint="approval", category=WATCH),
         RulePanel(m.EscalationRule, "督办规则", endpoint="rule", category=WATCH),
         r.ResultPanel(m.IndicatorResult, "指标结果", endpoint="result", category=WATCH),
+        *watching(WATCH),
         r.EnterprisePanel(m.Enterprise, "企业库", endpoint="enterprise", category=BOOKS),
+        ChecklistPanel(m.ChecklistItem, "监督清单", endpoint="checklist", category=BOOKS),
+        SuggestionPanel(m.Suggestion, "工作建议", endpoint="suggestion", category=BOOKS),
+        OutcomePanel(Outcome, "成效", endpoint="outcome", category=BOOKS),
+        SessionPanel(m.InquirySession, "质询评议", endpoint="session", category=BOOKS),
+        ProjectPanel(m.MajorProject, "重大项目", endpoint="project", category=BOOKS),
+        ApprovalItemPanel(m.ApprovalItem, "审批事项", endpoint="approvalitem", category=BOOKS),
+        OnlineTestPanel(m.OnlineTest, "网办测试", endpoint="onlinetest", category=BOOKS),
+        ReformPanel(m.ReformItem, "审批改革清单", endpoint="reform", category=BOOKS),
+        ConcentrationPanel(m.Concentration, "两集中两到位", endpoint="concentration", category=BOOKS),
+        ParallelPanel(m.ParallelApproval, "并联审批", endpoint="parallel", category=BOOKS),
+        TradePanel(m.Trade, "公共资源交易", endpoint="trade", category=BOOKS),
+        *books(BOOKS),
         r.UnitPanel(m.Unit, "单位", endpoint="unit", category=BOOKS),
-        r.ContactPanel(m.UnitContact, "单位人员", endpoint="contact", category=BOOKS),
+        r.ContactPanel(m.UnitContact, "单位人员", endpoint="staff", category=BOOKS),
         r.AliasPanel(m.UnitAlias, "单位别名", endpoint="alias", category=BOOKS),
         r.GroupPanel(m.WorkGroup, "工作组", endpoint="group", category=BOOKS),
         r.MembershipPanel(m.GroupMembership, "组成单位", endpoint="membership", category=BOOKS),
@@ -97,7 +154,7 @@ def _page_facts() -> dict[str, Any]:
     if not (user and user.is_authenticated):
         return facts
     facts |= {
-        "district": setting("district_name"), "menu_icons": ICONS,
+        "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
         "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
         "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
         "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"], "phone_tabs": _phone_tabs(user),

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, send_file
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from models import Attachment, audit, db, scope
+from models import Attachment, audit, confidential, db, scope
 from models.now import now
 
 LIMIT = 20 * 1024 * 1024
@@ -114,7 +114,8 @@ def download(file_id: int) -> Response:
     """The file under its original name; what one may not see does not exist."""
     row, path = _find(file_id)
     mime, name = row.mime, row.original_name
-    audit.record("下载", "attachment", row.id, name=name)
+    about = {} if confidential.is_sealed(row) else {"name": name}
+    audit.record("下载", "attachment", row.id, **about)
     return send_file(path, mimetype=mime, as_attachment=True, download_name=name)
 
 

@@ -115,7 +115,7 @@ def by_row(key: str, label: str, column: Any, model: type) -> Where:
     return Where(key, label, lambda value: column == row_id(value), kind="select", choices=lambda: row_options(model))
 
 
-def _days(value: str) -> tuple[date | None, date | None]:
+def days_of(value: str) -> tuple[date | None, date | None]:
     """``2024-05-20 to 2024-05-22`` (or 至; one side may be missing; 20240520 works)."""
     ends = [part.strip() for part in re.split(r"\s*(?:to|至)\s*", value, maxsplit=1)]
     found = [date.fromisoformat(re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", end)) if end else None for end in ends]
@@ -128,7 +128,7 @@ def between(key: str, label: str, column: Any, *, moments: bool = True) -> Where
     """The day lies in the range, both ends included."""
 
     def clause(value: str) -> sa.ColumnElement[bool]:
-        first, last = _days(value)
+        first, last = days_of(value)
         parts = []
         if first:
             parts.append(column >= (datetime.combine(first, datetime.min.time(), TZ) if moments else first))

@@ -6,11 +6,15 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 
 from models.accountability import AccountabilityAction
+from models.inspection import CaseReview, EnterpriseRequest, Inspection, JointInspection
 from models.notice import Notice
+from models.supervision import ApprovalCase, Lead, Milestone, Problem
 from models.task import Task
 from models.ticket import Ticket
 
-FLOWS = (("企业诉求", Ticket), ("任务", Task), ("督办措施", AccountabilityAction), ("文书", Notice))
+FLOWS = (("企业诉求", Ticket), ("任务", Task), ("督办措施", AccountabilityAction), ("文书", Notice),
+         ("问题整改", Problem), ("问题线索", Lead), ("项目节点", Milestone), ("审批办件", ApprovalCase),
+         ("涉企检查", Inspection), ("联合检查", JointInspection), ("涉企报送考评", EnterpriseRequest), ("案卷评查", CaseReview))
 
 
 class HelpView(BaseView):

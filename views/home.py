@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 from models import AccountabilityAction, Heartbeat, Matter, MatterEvent, MatterUnit, Notice, Task, Ticket, db
 from models.accountability import ActionState
 from models.calendar import work_calendar
+from models.fixed_day import fixed_days
 from models.notice import NoticeState
 from models.now import now
 from models.setting import setting
@@ -30,7 +31,7 @@ def _running() -> sa.ColumnElement[bool]:
 def mine(user: User) -> sa.ColumnElement[bool]:
     """Open matters that wait for this user's role: the states in which one of its main verbs may be pressed."""
     clauses = []
-    for model in (Ticket, Task):
+    for model in (mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity):
         for step in model.transitions().values():
             if step.order > 20 or callable(step.permission) or (level := user.level(step.permission)) is None:
                 continue
@@ -142,7 +143,8 @@ def _foot(where: sa.ColumnElement[bool]) -> str:
 def _today() -> str:
     day = now().date()
     info = work_calendar().day(day)
-    return f"{day.year}年{day.month}月{day.day}日 星期{WEEK[day.weekday()]} · {'工作日' if info.is_workday else info.reason}"
+    named = "".join(f" · {row.name}" for row in fixed_days(day, day).get(day, []))
+    return f"{day.year}年{day.month}月{day.day}日 星期{WEEK[day.weekday()]} · {'工作日' if info.is_workday else info.reason}{named}"
 
 
 def _sweep_words(beat: Heartbeat | None) -> str:

@@ -210,6 +210,11 @@ class Panel(ModelView):
         count = db.session.scalar(sa.select(sa.func.count()).select_from(ids))
         return Capped(CAP) if count > CAP else count
 
+    def _get_list_value(self, *args: Any, **kwargs: Any) -> Any:
+        """As stock; an empty choice is empty, not “None”."""
+        value = super()._get_list_value(*args, **kwargs)
+        return "" if value is None else value
+
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
         return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
 

@@ -15,9 +15,10 @@ from models.errors import Invalid, Refused
 from models.matter import Light
 from models.task import OPEN_TASKS, Task, TaskState
 from models.user import User
-from views.cells import short_time, shown
+from views.cells import light_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, row_id
 from views.matter import MatterPanel, Tab
+from views.report.rows import TaskFilter
 from views.ticket import LIGHT_CHOICES
 from views.units import UnitChoices
 
@@ -41,10 +42,11 @@ class GiveForm(FlaskForm):
 
 class TaskPanel(MatterPanel):
     resource = "task"
-    columns = ["number", "title", "unit", "period", "state", "due_at", "quota", "done", "recipient", "opened_at", "closed_at"]
+    columns = ["number", "title", "unit", "period", "state", "due_at", "quota", "done", "shortfall", "recipient", "opened_at", "closed_at"]
     classes = {"number": "code", "title": "col-title cut", "unit": "col-unit", "state": "col-state", "due_at": "col-clock",
-               "period": "muted", "quota": "num", "done": "num", "recipient": "opt", "opened_at": "opt muted", "closed_at": "opt muted"}
-    labels = {"title": "任务", "due_at": "完成时限"}
+               "period": "muted", "quota": "num", "done": "num", "shortfall": "num", "recipient": "opt", "opened_at": "opt muted", "closed_at": "opt muted"}
+    labels = {"title": "任务", "due_at": "完成时限", "shortfall": "尚缺"}
+    column_formatters = {"shortfall": lambda _v, _c, row, _n: (row.shortfall or "已满") if row.quota else ""}
     tabs = [
         Tab("open", "在办", lambda _u: Task.state.in_(OPEN_TASKS), counted=True),
         Tab("owed", "待报送", _owed, counted=True),
@@ -62,7 +64,7 @@ class TaskPanel(MatterPanel):
     more_filters = [
         contains("period", "期次", Task.period, placeholder="如 2024-08"),
         Where("duty", "来源职责", lambda v: Task.responsibility_id == row_id(v), kind="select", choices=lambda: _duties()),
-        between("opened", "下达", Task.opened_at),
+        between("opened", "下达", Task.opened_at), TaskFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时报送"}}
 
@@ -77,7 +79,7 @@ class TaskPanel(MatterPanel):
 
     def facts(self, row: Task) -> list[dict[str, Any]]:
         """Order and result."""
-        quota = f"{row.quota}，已完成 {row.done}，差 {row.shortfall}" if row.quota else "无"
+        quota = f"{row.quota}，已完成 {row.done}，尚缺 {row.shortfall}，{light_words(row)[1]}" if row.quota else "无"
         order = [
             [("任务要求", row.content or "见标题")],
             [("责任单位", str(row.unit)), ("报送单位", str(row.recipient or "下达单位"))],

@@ -24,6 +24,7 @@ from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab
+from views.report.rows import GaugeFilter
 from views.ticket_facts import after_dispatch, sections
 from views.units import UnitChoice
 
@@ -99,7 +100,7 @@ class TicketPanel(MatterPanel):
         between("opened", "登记", Ticket.opened_at),
         Where("ladder", "督办级次", lambda v: Ticket.ladder == row_id(v), kind="select",
               choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
-        yes_no("district", "全局性", Ticket.is_district),
+        yes_no("district", "全局性", Ticket.is_district), GaugeFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
     labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
@@ -189,7 +190,7 @@ class TicketPanel(MatterPanel):
 
     def _category(self, form: RegisterForm) -> Category | None:
         chosen = form.category.data or ""
-        return db.session.get(Category, int(chosen)) if chosen.isdecimal() else None
+        return db.session.get(Category, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
 
     def _enterprise(self, form: RegisterForm) -> dict[str, Any]:
         """The registered enterprise of that name or code, else the name as written."""

@@ -107,7 +107,7 @@ def reply_due(notice: "Notice", template: LetterTemplate | None = None) -> datet
 def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> dict[str, Any]:
     """Everything the wording of this letter may use."""
     matter = notice.matter
-    return {
+    context = {
         "agency": agency_facts(),
         "unit": {"name": _concerned(notice)},
         "matter": matter_facts(matter) if matter else {},
@@ -117,6 +117,9 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
         "timeline": timeline_facts(matter) if matter else [],
         "today": notice.dated or now().date(),
     }
+    for part, facts in (matter.letter_facts() if matter else {}).items():
+        context[part] |= facts
+    return context
 
 
 def _concerned(notice: "Notice") -> str:

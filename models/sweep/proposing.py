@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from models import drafting
+from models import confidential, drafting
 from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger
 from models.base import db
 from models.calendar import work_calendar
@@ -38,10 +38,12 @@ def passed(rule: EscalationRule, missed: datetime) -> bool:
 
 
 def waiting(*where: sa.ColumnElement[bool]) -> Iterator[Matter]:
-    """Open, unanswered matters with a unit, and what the ladder needs of them."""
+    """Open, unanswered matters with a unit, and what the ladder needs of them. A confidential one climbs no ladder:
+    its letters would tell of it."""
     query = (
         sa.select(Matter)
         .where(Matter.closed_at.is_(None), Matter.answered_at.is_(None), Matter.unit_id.is_not(None), *where)
+        .where(Matter.kind.not_in(confidential.KINDS))
         .options(selectinload(Matter.actions), selectinload(Matter.deadlines))
         .order_by(Matter.id)
     )

@@ -9,7 +9,14 @@ from flask import Flask
 
 from models import scope
 from models.base import db
+from models.contact import look_at_contacts
+from models.inspection.casefile import draw_reviews
+from models.inspection.merging import propose_joints
+from models.meeting import carry_decisions
 from models.now import as_of, now
+from models.openness import list_media_faults
+from models.rating.sweeping import lay_out_slices, rate_running_months
+from models.supervision.sweep import propose_relapses, remind_look_back, warn_promises
 from models.sweep.ladder import propose_due_soon, propose_overdue, propose_rungs, withdraw_stale
 from models.sweep.quality import propose_quality, propose_unsigned
 from models.sweep.recurring import generate_tasks
@@ -23,9 +30,19 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "withdrawn": ("撤销失效拟办", withdraw_stale),
     "due_soon": ("拟办·临期提示", propose_due_soon),
     "unsigned": ("拟办·超期未签收", propose_unsigned),
+    "relapses": ("拟办·整改反弹", propose_relapses),
     "overdue": ("拟办·超期", propose_overdue),
     "rungs": ("拟办·督办逾期升级", propose_rungs),
     "quality": ("拟办·重办退回不满意", propose_quality),
+    "joints": ("拟议联合检查", propose_joints),
+    "reviews": ("抽取评查案卷", draw_reviews),
+    "look_backs": ("回头看提醒", remind_look_back),
+    "promises": ("超承诺预警", warn_promises),
+    "contacts": ("新企业联系查看", look_at_contacts),
+    "carries": ("议定事项结转", carry_decisions),
+    "media": ("政务新媒体检查", list_media_faults),
+    "slices": ("布置月度填报", lay_out_slices),
+    "ratings": ("三色评价", rate_running_months),
 }
 _LOCK = 20240805  # advisory lock number of the sweep
 

@@ -44,6 +44,11 @@ class Intake:
         """
         if not by.may("ticket:register"):
             raise NotPermitted("您的角色不能登记诉求")
+        return cls.take_in(by=by, **fields)
+
+    @classmethod
+    def take_in(cls, *, by: User, **fields: Any) -> Any:
+        """Enter a demand that another record has brought up (a visit, a first contact) and that has checked who may."""
         fields = _checked(fields)
         with scope.everything():
             if first := cls._entered_before(by, fields):

@@ -13,6 +13,7 @@ from models.unit import Unit
 from models.user import User
 
 if TYPE_CHECKING:
+    from models.supervision.campaign import Campaign
     from models.ticket.ticket import Ticket
 
 
@@ -141,13 +142,15 @@ class Outcome(db.Model):
 
     id: Mapped[int] = c.key()
     ticket_id: Mapped[int | None] = c.ref("ticket.id", "诉求")
+    campaign_id: Mapped[int | None] = c.ref("campaign.id", "专项监督")
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
-    kind: Mapped[str] = c.text("成效类别", 30, required=True)
+    kind: Mapped[str] = c.text("成效类别", 30, required=True, help="如 失业保险金返还、企业退税、清偿货款、化解纠纷")
     amount: Mapped[float | None] = c.amount("金额（万元）")
     note: Mapped[str | None] = c.text("说明", 200)
     at: Mapped[datetime] = c.stamp("登记时间")
 
     ticket: Mapped["Ticket | None"] = relationship(back_populates="outcomes")
     unit: Mapped[Unit | None] = relationship()
+    campaign: Mapped["Campaign | None"] = relationship()
 
     __table_args__ = (sa.CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),)

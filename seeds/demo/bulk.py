@@ -26,8 +26,10 @@ from models.numbering import NumberSequence
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket import Callback, Channel, Outcome
 from seeds.demo import bank, crowd
+from seeds.demo.fictitious import credit_code
 from seeds.demo.firms import firm
 from seeds.demo.people import BUSY
+from seeds.demo.stories.newcomers import FIRST
 from seeds.demo.writer import Writer
 
 CHUNK = 5000
@@ -101,7 +103,8 @@ class _Tickets:
         self.categories = dict(db.session.execute(sa.select(Category.code, Category.id)).all())
         self.firms = [tuple(row) for row in db.session.execute(
             sa.select(Enterprise.id, Enterprise.name, Enterprise.contact_name, Enterprise.contact_phone, Enterprise.town_id)
-            .where(Enterprise.credit_code.startswith("91000000DM")).order_by(Enterprise.id)
+            # Not those of newcomers.py: they registered days ago and cannot have two months of demands.
+            .where(Enterprise.credit_code.startswith("91000000DM"), Enterprise.credit_code < credit_code(FIRST)).order_by(Enterprise.id)
         )]
         self.standards: dict[tuple, ServiceStandard] = {}
         self._texts(Random(f"{seed}:texts"))

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from models import Enterprise, Setting, Task, Ticket, Unit, audit, db, scope
 from models.now import TZ, as_of, now
-from seeds.demo import people
+from seeds.demo import duties, inspections, people, supervision
 from seeds.demo.bulk import Crowd
 from seeds.demo.desk import Case, Desk, Render, acting_as
+from seeds.demo.figures import add_figures
 from seeds.demo.firms import add_firms, most
 from seeds.demo.registers import add_results
 from seeds.demo.simulation import Simulation, mornings
@@ -89,7 +90,13 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
         firms = add_firms(SMALL_FIRMS, order.seed, base.date(), towns)
         add_results(base.date(), order.seed)
     desk = Desk(base, order.seed, folder, render, firms, towns)
+    with as_of(base - timedelta(days=120)), acting_as(None):
+        duties.add_registers(desk, order.seed)
+        supervision.add_registers(desk, base.date())
     _simulate(desk)
+    supervision.add_results(desk, order.seed)
+    with acting_as(None):
+        add_figures(order.seed)
     built = Built(tickets=plan.SMALL, enterprises=SMALL_FIRMS, password=password)
     built.tasks = db.session.scalar(sa.select(sa.func.count()).select_from(Task)) - before
     made = {"seed": order.seed, "tickets": plan.SMALL, "enterprises": SMALL_FIRMS}
@@ -111,6 +118,9 @@ def _simulate(desk: Desk) -> None:
     for place in range(plan.MANUAL_TASKS):
         case = Case(desk, f"task:{place}")
         simulation.begin(desk.back(rng.randint(7, HISTORY - 6), case.rng), tasks.given(case, place, rng.randint(4, 6)))
+    duties.begin(desk, simulation.begin)
+    inspections.begin(desk, simulation.begin)
+    supervision.begin(desk, simulation.begin)
     routine = tasks.Routine(desk, simulation.begin)
     supervisors = ladder.SupervisorsDesk(desk)
 

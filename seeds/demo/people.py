@@ -19,6 +19,7 @@ DESKS = {
     "ducha": ("SUPERVISOR", "ducha"),
     "jijian": ("DISCIPLINE", "jiwei"),
     "lingdao": ("LEADER", "zhengfuban"),
+    "yuanqu": ("PARK", "gongyeyuan"),
     "teyao": ("SPECIAL", None),
     "xitong": ("SYSADMIN", None),
     "anquan": ("SECADMIN", None),

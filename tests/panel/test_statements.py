@@ -59,7 +59,7 @@ def grow(cast, first, last):
 PAGES = [
     ("supervisor", "/ticket/?page_size=100"), ("coordinator", "/ticket/?page_size=100&tab=unsigned"), ("jia_clerk", "/ticket/?page_size=100"),
     ("coordinator", "/task/?page_size=100"), ("supervisor", "/notice/?page_size=100"), ("supervisor", "/accountability/?page_size=100"),
-    ("intake", "/enterprise/?page_size=100"), ("sysadmin", "/unit/?page_size=100"), ("sysadmin", "/contact/?page_size=100"),
+    ("intake", "/enterprise/?page_size=100"), ("sysadmin", "/unit/?page_size=100"), ("sysadmin", "/staff/?page_size=100"),
     ("sysadmin", "/alias/?page_size=100"), ("sysadmin", "/group/?page_size=100&sort=0&desc=1"), ("sysadmin", "/membership/?page_size=100"),
     ("sysadmin", "/user/?page_size=100"), ("secadmin", "/grant/?page_size=100"), ("supervisor", "/responsibility/?page_size=100"),
     ("secadmin", "/permission/?page_size=100"), ("auditor", "/audit/?page_size=100"), ("supervisor", "/"), ("coordinator", "/"),

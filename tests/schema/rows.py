@@ -1,16 +1,13 @@
 """A good row of each table, for tests that spoil it in one place."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from models.base import db
+from tests.schema import rows_mechanisms
+from tests.schema.moments import LATER, NOW, TODAY
 
-NOW = datetime(2024, 8, 5, 1, 0, tzinfo=UTC)
-LATER = datetime(2024, 8, 12, 1, 0, tzinfo=UTC)
-EARLIER = datetime(2024, 8, 1, 1, 0, tzinfo=UTC)
-TODAY = date(2024, 8, 5)
 PDF = {"pdf": b"%PDF", "pdf_sha256": "0" * 64, "issued_at": NOW}
 
 # Only what has no default. {table} stands for the id of the good row of that table.
@@ -60,7 +57,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "unit_contact": {"unit_id": "{unit}", "post": "HANDLER", "name": "演示-联系"},
     "receipt": {"notice_id": "{notice}", "unit_id": "{unit}", "method": "DIRECT", "served_at": NOW, "received_by": "演示-收件"},
     "outcome": {"ticket_id": "{ticket}", "kind": "资金", "amount": 1, "at": NOW},
-}
+} | rows_mechanisms.GOOD
 
 
 class Rows:

@@ -8,7 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from models.base import Choice, db
 from models.sentences import SENTENCES, UNKNOWN, sentence_for
-from tests.schema.rows import EARLIER, GOOD, LATER, NOW, PDF, Rows
+from tests.schema import bad_mechanisms
+from tests.schema.moments import EARLIER, LATER, NOW
+from tests.schema.rows import GOOD, PDF, Rows
 
 LIMIT = {"limit_amount": 3, "limit_unit": "WORKDAY"}
 RUNG = {"rung": 1, "measure": "SUPERVISE", **LIMIT}
@@ -76,7 +78,7 @@ BAD = {
     "ck_unit_not_own_parent": ("unit", {"id": 99_001, "parent_id": 99_001}),
     "ck_unit_valid_in_order": ("unit", {"valid_from": LATER.date(), "valid_to": NOW.date()}),
     "ck_user_account_failures_not_negative": ("user_account", {"failed_logins": -1}),
-}
+} | bad_mechanisms.BAD
 # unique constraint or index → (table, columns of the second row that differ, what both rows share)
 TWICE = {
     "uq_accountability_action_matter_id_occasion": ("accountability_action", {}, {}),
@@ -125,14 +127,14 @@ TWICE = {
     "uq_user_account_username": ("user_account", {}, {}),
     "uq_work_group_code": ("work_group", {"name": "另一组"}, {}),
     "uq_work_group_name": ("work_group", {"code": "other"}, {}),
-}
+} | bad_mechanisms.TWICE
 # What a choice needs beside it, lest another CHECK speaks first.
 COMPLETE = {
     "ck_accountability_action_limit_unit": {"limit_amount": 3}, "ck_accountability_action_state": {"decided_at": NOW},
     "ck_callback_satisfaction": {"reached": True, "solved": True}, "ck_deferral_decision": {"decided_at": NOW},
     "ck_escalation_rule_limit_unit": {"limit_amount": 3}, "ck_exemption_decision": {"decided_at": NOW},
     "ck_extension_decision": {"decided_at": NOW}, "ck_matter_deadline_unit": {"amount": 5}, "ck_notice_state": PDF,
-}
+} | bad_mechanisms.COMPLETE
 CHOICES = {f"ck_{t.name}_{c.name}": (t.name, c.name) for t in db.metadata.sorted_tables for c in t.columns if isinstance(c.type, Choice)}
 
 

@@ -121,13 +121,13 @@ def test_the_three_administrators_see_no_case_and_share_no_register(district: Se
     assert kinds == {"SYSADMIN": "SYSTEM", "SECADMIN": "SECURITY", "AUDITOR": "AUDIT"}
 
 
-def test_only_discipline_reads_leads_and_a_special_supervisor_its_own(district: Session) -> None:
+def test_only_discipline_reads_leads_and_those_who_hand_them_in_their_own(district: Session) -> None:
     rows = district.execute(
         sa.select(Role.code, Permission.scope).join(Permission.role).where(
             Permission.resource == "lead", Permission.action == "view"
         )
     ).all()
-    assert {(code, level.value) for code, level in rows} == {("DISCIPLINE", "ALL"), ("SPECIAL", "OWN")}
+    assert {(code, level.value) for code, level in rows} == {("DISCIPLINE", "ALL"), ("SPECIAL", "OWN"), ("SUPERVISOR", "OWN")}
 
 
 def test_rungs_are_issued_by_those_who_may(district: Session) -> None:

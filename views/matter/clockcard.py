@@ -8,6 +8,7 @@ from models.clock import CellKind, Deadline, WeekRow, explain, stored
 from models.deadline import Cause, MatterDeadline
 from models.matter import Matter
 from models.now import now
+from models.standard import SpanUnit
 from views.cells import light_words
 
 CSS = {CellKind.OUT: "out", CellKind.REST: "off", CellKind.DUE: "due", CellKind.LATE: "late", CellKind.START: "", CellKind.COUNTED: ""}
@@ -42,11 +43,16 @@ def clock_card(matter: Matter) -> dict[str, Any] | None:
     start = row.starts_at
     return {
         "colour": colour, "text": words, "limit_text": f"限 {row.due_at.month}月{row.due_at.day}日 {row.due_at:%H:%M}",
-        "rule_text": f"{limit}，自 {start.month}月{start.day}日 {row.cause.label}次日起算" if row.amount else f"{limit}（{row.cause.label}）",
+        "rule_text": f"{limit}，自 {start.month}月{start.day}日 {_counted_from(row)}" if row.amount else f"{limit}（{row.cause.label}）",
         "weeks": [_cells(week) for week in shown.weeks], "sentence": shown.sentence,
         "provisional": "跨入尚未公布放假安排的年份，时限暂定，公布后重算" if row.provisional else "",
         "span": f"{start.month}月{start.day}日至{row.due_at.month}月{row.due_at.day}日",
     }
+
+
+def _counted_from(row: MatterDeadline) -> str:
+    """Days begin the day after; hours at once (Civil Code 201)."""
+    return f"{row.starts_at:%H:%M} {row.cause.label}时起算" if row.unit == SpanUnit.HOUR else f"{row.cause.label}次日起算"
 
 
 def ladder_steps(matter: Matter) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class MatterPanel(Panel):
 
     tabs: list[Tab] = []
     bulk: dict[str, dict[str, str]] = {}
+    own_rows = ("flt_state", "flt_gauge")  # filters that name their own rows, whatever the tab
     order = ("due_at", False)
     details_template = "admin/record.html"
     column_sortable_list = ["number", "opened_at", "due_at", "closed_at", "reworks", "returns"]
@@ -65,8 +66,7 @@ class MatterPanel(Panel):
             joinedload(self.model.unit), selectinload(self.model.parts).joinedload(MatterUnit.unit)
         )
         tab = self.tab()
-        # A filter on the state names its own rows; the tab would only hide them.
-        if tab and not request.args.get("flt_state"):
+        if tab and not any(map(request.args.get, self.own_rows)):
             query = query.filter(tab.where(current_user._get_current_object()))
         return query
 

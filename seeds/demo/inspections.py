@@ -1,0 +1,351 @@
+"""Inspections of the demo: plans, joint visits in every state, urgent visits, a draw, requests, case files (I1–I10)."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import (
+    CaseFile,
+    CaseReview,
+    CoerciveMeasure,
+    Enterprise,
+    EnterpriseRequest,
+    Inspection,
+    InspectionField,
+    Inspector,
+    JointInspection,
+    LeniencyItem,
+    ObservationPeriod,
+    QuietDay,
+    RandomDraw,
+    db,
+)
+from models.inspection.casefile import CaseFault, CaseGrade, CaseKind, ReviewState
+from models.inspection.coercion import CoercionKind, Impact, LeniencyList
+from models.inspection.merging import propose_joints
+from models.inspection.request import RequestGround, RequestKind
+from models.inspection.states import Finding, UrgentGround
+from models.inspection.states import JointState as J
+from models.now import now
+from seeds.demo import bank
+from seeds.demo.desk import Case, Desk, acting_as
+
+Story = Iterator[datetime]
+UNITS = ("shichang", "yingji", "xiaofang", "shengtai")
+PLANS = {  # what each unit looks at: title, field, items
+    "shichang": ("食品生产企业日常检查", "shipin", "生产许可、进货查验和出厂检验记录"),
+    "yingji": ("危险化学品专项检查", "weihua", "安全生产责任制、危化品仓储台账"),
+    "xiaofang": ("消防安全检查", "binguan", "消防设施维护保养、疏散通道"),
+    "shengtai": ("排污许可执行情况检查", "weihua", "排污许可证载明事项、危险废物台账"),
+}
+ITEMS = (
+    ("MF-01", LeniencyList.EXEMPT, "首次未按规定公示年度报告", "责令期限内改正", "行政处罚法第三十三条", "shichang"),
+    ("MF-02", LeniencyList.EXEMPT, "首次进货台账记录不全", "当场改正且无危害后果", "行政处罚法第三十三条", "shichang"),
+    ("JQ-01", LeniencyList.REDUCED, "主动消除违法行为危害后果", "检查前已整改到位", "行政处罚法第三十二条", "yingji"),
+    ("CQ-01", LeniencyList.LIGHTER, "配合查处有立功表现", "提供证据经查实", "行政处罚法第三十二条", "shengtai"),
+    ("MQ-01", LeniencyList.NO_COERCION, "轻微违法且能及时改正的不扣押", "财物易于核实、不影响调查", "行政强制法第十六条", "shichang"),
+)
+ENDS = (J.CLOSED, J.DONE, J.NOTIFIED, J.AGREED, J.ARRANGED, J.PROPOSED, J.DECLINED)
+
+
+def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> None:
+    """Everything that happens at its own time."""
+    if not all(unit in desk.units and desk.has_staff(desk.units[unit]) for unit in (*UNITS, "sifa", "gongyeyuan")):
+        return  # the packs with the inspecting departments are not loaded
+    case = Case(desk, "inspections:registers")
+    start(desk.back(62, case.rng), registers(case))
+    for place, end in enumerate(ENDS):
+        case = Case(desk, f"joint:{place}")
+        start(desk.back((34, 14, 7, 6, 5, 4, 20)[place], case.rng), joint(case, place, end))
+    for place, (back, story) in enumerate(_SINGLE):
+        case = Case(desk, f"inspection:{place}")
+        start(desk.back(back, case.rng), story(case, place + 10))
+    for place in range(4):
+        case = Case(desk, f"request:{place}")
+        start(desk.back(18 - 4 * place, case.rng), asked(case, place))
+    for place in range(14):
+        case = Case(desk, f"case:{place}")
+        start(desk.back(58 - 4 * place, case.rng), filed_case(case, place))
+    case = Case(desk, "justice")
+    start(desk.back(57, case.rng), justice(case))
+
+
+def _field(code: str) -> InspectionField:
+    fields = {row.code: row for row in db.session.scalars(sa.select(InspectionField).order_by(InspectionField.id))}
+    return fields.get(code) or next(iter(fields.values()))
+
+
+def _firm(case: Case, place: int) -> Enterprise:
+    """One nobody protects; counted from the end for negative places."""
+    return [firm for firm in case.desk.firms if not firm.is_whitelisted][place]
+
+
+def _people(case: Case, unit: str) -> str:
+    """Two inspectors of the unit."""
+    rows = db.session.scalars(sa.select(Inspector.name).where(Inspector.unit == case.desk.unit(unit)).order_by(Inspector.id).limit(2))
+    return "、".join(rows)
+
+
+def _do(user: Any, row: Any, verb: str, **given: Any) -> None:
+    with acting_as(user):
+        row.do(verb, by=user, **given)
+
+
+def registers(case: Case) -> Story:
+    """People, lists, a quiet period, coercion and observation."""
+    desk, today = case.desk, now().date()
+    with acting_as(case.one("tongchou")):
+        for unit in UNITS:
+            for n in range(1, 5):
+                db.session.add(Inspector(name=bank.person(case.rng), unit=desk.unit(unit), certificate=f"YS-{unit.upper()}-{n:03d}"))
+        for code, kind, title, conditions, basis, unit in ITEMS:
+            db.session.add(LeniencyItem(code=code, kind=kind, title=title, conditions=conditions, basis=basis, unit=desk.unit(unit), issued_on=today))
+        db.session.add(QuietDay(name="中高考期间", starts_on=date(today.year, 6, 5), ends_on=date(today.year, 6, 16), basis="演示规定"))
+        db.session.add(QuietDay(name="月末结账静工日", day_from=30, day_to=31, basis="演示规定"))
+        for n, kind in enumerate((CoercionKind.SEAL, CoercionKind.SEIZE, CoercionKind.FREEZE)):
+            db.session.add(CoerciveMeasure(
+                unit=desk.unit(UNITS[n]), enterprise=desk.firms[30 + n], kind=kind, document_no=f"演示强〔{today.year}〕{n + 1}号",
+                basis="行政强制法第二十二条", property=("不合格原料库房", "涉案设备两台", "涉案账户")[n], amount=Decimal(8 + 14 * n),
+                starts_on=today + timedelta(days=5 * n), ends_on=today + timedelta(days=5 * n + 30),
+                lifted_on=today + timedelta(days=20) if n == 0 else None, impact=(Impact.NONE, Impact.PART, Impact.PART)[n], capital_left=n < 2,
+                accounts_left=True, reason=None if n < 2 else "涉案资金与流动资金混同，正在甄别", relief="只限涉案部分，其余照常生产",
+            ))
+        for n, business in enumerate(("直播电商供应链", "共享厨房")):
+            db.session.add(ObservationPeriod(
+                enterprise=desk.firms[40 + n], unit=desk.unit("shichang"), business=business, starts_on=today, ends_on=today + timedelta(days=180),
+                basis="省支持新业态发展的意见", is_lawful=True, guidance="每季度上门指导一次"))
+    yield from ()
+
+
+# -- plans ----------------------------------------------------------------------------------------
+
+
+def _plan(case: Case, unit: str, firm: Enterprise, days: int) -> Inspection:
+    title, field, items = PLANS[unit]
+    clerk = case.desk.clerk(case.desk.unit(unit))
+    on = case.desk.calendar.add(now().date() + timedelta(days=days - 1), 1)
+    on = on if on.day < 30 else case.desk.calendar.add(on.replace(day=28) + timedelta(days=4), 1)
+    with acting_as(clerk):
+        return Inspection.plan(
+            by=clerk, unit=clerk.unit, title=title, field=_field(field), items=items, basis="年度行政检查计划",
+            dates=[(firm, on)])
+
+
+def _file(case: Case, row: Inspection) -> None:
+    _do(case.desk.head(row.unit), row, "approve", opinion="同意，注意少打扰企业。")
+    _do(case.desk.clerk(row.unit), row, "file")
+
+
+def _visit(case: Case, row: Inspection, on: date, finding: Finding = Finding.CLEAN, **more: Any) -> None:
+    with acting_as(clerk := case.desk.clerk(row.unit)):
+        row.visit(by=clerk, visited_on=on, inspectors=_people(case, row.unit.code), finding=finding, note="按检查事项逐项核查，制作现场笔录。", **more)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return now().replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=10, second=0)
+
+
+def _workday(case: Case, days: int) -> date:
+    return case.desk.calendar.add(now().date(), days)
+
+
+def single(case: Case, place: int, *, unit: str, finding: Finding = Finding.CLEAN, end: str = "closed") -> Story:
+    """One unit's plan, as far as `end`."""
+    row = _plan(case, unit, _firm(case, place), 8)
+    if end == "drafted":
+        return
+    yield case.later(0)
+    _file(case, row)
+    if end == "filed":
+        return
+    yield _at(on := row.targets[0].planned_on, 15)
+    danger = {"danger": "疏散通道被占用", "recheck_on": _workday(case, 4)} if finding == Finding.HAZARD else {}
+    _visit(case, row, on, finding, **danger)
+    if end == "rechecking":
+        return
+    clerk = case.desk.clerk(row.unit)
+    yield _at(_workday(case, 3), 10)
+    if finding == Finding.VIOLATION:
+        _do(clerk, row, "penalise", kind="NONE", document_no=f"演示免〔{on.year}〕{place}号", decided_on=now().date(), item="MF-02",
+            violation="进货台账记录不全，当场改正")
+    if finding == Finding.HAZARD:
+        _do(clerk, row, "recheck", note="通道已清理，隐患销号。")
+    if row.concluded_at is None:
+        _do(clerk, row, "conclude", concluded_on=now().date())
+    yield case.later(1)
+    _do(clerk, row, "report", summary="检查、复查和处理情况见附表，企业已签字确认。")
+    if end == "closed":
+        yield case.later(1)
+        _do(case.one("yuanqu"), row, "close", opinion="材料齐全。")
+
+
+def direct(case: Case, place: int, *, ground: UrgentGround, report: bool) -> Story:
+    """Straight to the enterprise; reported in time, or not."""
+    clerk = case.desk.clerk(case.desk.unit("shichang"))
+    with acting_as(clerk):
+        row = Inspection.direct(
+            by=clerk, unit=clerk.unit, title="投诉举报核查", field=_field("shipin"), items="举报反映的标签问题", basis="食品安全法第一百一十条",
+            dates=[(_firm(case, place), now().date())], ground=ground, reason=f"举报件{now():%Y}-{place:03d}号", inspectors=_people(case, "shichang"))
+    yield case.later(1)
+    if report:
+        _do(clerk, row, "report", summary="经查举报不属实，已答复举报人。")
+        yield case.later(1)
+        _do(case.one("yuanqu"), row, "close")
+
+
+def spared(case: Case, place: int, *, leave: bool) -> Story:
+    """A whitelisted enterprise: the plan waits, or has the leader's leave."""
+    firm = _firm(case, -1)
+    with acting_as(case.one("shouli1")):
+        firm.is_whitelisted = True
+    row = _plan(case, "shengtai", firm, 9)
+    yield case.later(0)
+    if leave:
+        _do(case.one("lingdao"), row, "permit", reason="群众反映较多，同意检查一次。")
+        yield case.later(0)
+        _file(case, row)
+
+
+def drawn(case: Case, place: int) -> Story:
+    """A draw before a witness becomes a plan."""
+    clerk = case.desk.clerk(case.desk.unit("yingji"))
+    with acting_as(clerk):
+        draw = RandomDraw.hold(
+            by=clerk, unit=clerk.unit, title="危险化学品双随机抽查", field=_field("weihua"), wanted=5, witness="演示-见证（区纪委监委）", seed=f"演示{place}")
+    yield case.later(0)
+    firms = {firm.id: firm for firm in case.desk.firms}
+    on = case.desk.calendar.add(now().date() + timedelta(days=9), 1)
+    with acting_as(clerk):
+        row = Inspection.plan(
+            by=clerk, unit=clerk.unit, title=draw.title, field=draw.field, items="安全生产责任制落实情况", basis=draw.number, draw=draw,
+            dates=[(firms[i], on) for i in draw.result["enterprises"] if i in firms])
+    yield case.later(0)
+    _do(case.desk.head(row.unit), row, "approve")
+
+
+_SINGLE: tuple[tuple[int, Callable[[Case, int], Story]], ...] = (
+    (40, partial(single, unit="xiaofang")), (36, partial(single, unit="shichang", finding=Finding.VIOLATION)),
+    (32, partial(single, unit="xiaofang", finding=Finding.HAZARD)), (12, partial(single, unit="xiaofang", finding=Finding.HAZARD, end="rechecking")),
+    (13, partial(single, unit="shengtai", end="reported")), (3, partial(single, unit="shengtai", end="filed")),
+    (1, partial(single, unit="shichang", end="drafted")), (9, partial(direct, ground=UrgentGround.COMPLAINT, report=True)),
+    (5, partial(direct, ground=UrgentGround.SAFETY, report=False)), (1, partial(direct, ground=UrgentGround.SUPERIOR, report=False)),
+    (2, partial(spared, leave=False)), (3, partial(spared, leave=True)), (4, drawn),
+)
+
+
+# -- joint visits ---------------------------------------------------------------------------------
+
+
+def joint(case: Case, place: int, end: J) -> Story:
+    """Two units and one enterprise, as far as `end`."""
+    park, pair = case.one("yuanqu"), (UNITS[place % 4], UNITS[(place + 1) % 4])
+    firm = _firm(case, place)
+    rows = [_plan(case, unit, firm, 10) for unit in pair]
+    yield case.later(0)
+    for row in rows:
+        _file(case, row)
+    with acting_as(None):
+        propose_joints()
+    found: JointInspection = rows[0].targets[0].joint
+    if end == J.PROPOSED:
+        return
+    yield case.later(0)
+    if end == J.DECLINED:
+        _do(park, found, "decline", reason="检查内容和时间要求差别较大。")
+        return
+    _do(park, found, "arrange", lead=found.unit, planned_on=found.planned_on, place="上午九时，园区管委会门口", plan_note="先听情况、再看现场，半天完成。")
+    if end == J.ARRANGED:
+        _do(case.desk.clerk(rows[0].unit), found, "confirm")
+        return
+    yield case.later(0)
+    for row in rows:
+        _do(case.desk.clerk(row.unit), found, "confirm")
+    if end == J.AGREED:
+        return
+    _do(park, found, "notify", contact="演示-园区统筹，0000-2000001")
+    yield case.later(1)
+    with acting_as(signer := case.one("ducha")):
+        found.notices[0].issue(by=signer, render=case.desk.render)
+    if end != J.NOTIFIED:
+        yield from _carried_out(case, found, rows, end)
+
+
+def _carried_out(case: Case, found: JointInspection, rows: list[Inspection], end: J) -> Story:
+    lead, on = case.desk.clerk(found.unit), found.planned_on
+    yield _at(on, 11)
+    people = "、".join(_people(case, row.unit.code) for row in rows)
+    _do(lead, found, "carry_out", visited_on=on, inspectors=people, result="两个部门一次进门、半天完成，企业未停产。")
+    yield _at(on, 16)
+    recheck = _workday(case, 5)
+    _visit(case, rows[0], on, Finding.HAZARD, danger="危险废物贮存标识不清", recheck_on=recheck)
+    _visit(case, rows[1], on)
+    _do(case.desk.clerk(rows[1].unit), rows[1], "report", summary="未发现问题。")
+    if end == J.DONE:
+        return
+    yield _at(recheck, 10)
+    _do(lead, found, "recheck", note="标识已更换，隐患销号。")
+    clerk = case.desk.clerk(rows[0].unit)
+    _do(clerk, rows[0], "conclude", concluded_on=now().date())
+    yield case.later(1)
+    _do(clerk, rows[0], "report", summary="隐患一项，已复查销号。")
+    yield case.later(1)
+    for row in rows:
+        _do(case.one("yuanqu"), row, "close")
+    _do(case.one("yuanqu"), found, "close", summary="两部门合并检查，减少一次进企；隐患已闭环。")
+
+
+# -- requests and case files ----------------------------------------------------------------------
+
+
+def asked(case: Case, place: int) -> Story:
+    """Drawn up, approved, refused, finished."""
+    titles = ("企业用工情况调查", "安全生产标准化创建评比", "上级交办的园区用电情况报送", "企业创新需求问卷")
+    kinds = (RequestKind.SURVEY, RequestKind.EVALUATION, RequestKind.MATERIAL, RequestKind.SURVEY)
+    clerk = case.desk.clerk(case.desk.unit(("renshe", "yingji", "gongxin", "gongxin")[place]))
+    with acting_as(clerk):
+        row = EnterpriseRequest.ask(
+            by=clerk, unit=clerk.unit, title=titles[place], request_kind=kinds[place], content="填报一张表，约需半小时。", scope_note="园区规模以上工业企业",
+            enterprise_count=32 - 4 * place, hours=1, wanted_on=_workday(case, 12), basis="统计法第七条" if place == 0 else None,
+            ground=RequestGround.SUPERIOR if place == 2 else None, from_system=place != 1)
+    yield case.later(0)
+    head = case.desk.head(clerk.unit)
+    if place == 1:
+        _do(head, row, "refuse", reason="没有法定依据，对企业发展无益。")
+    elif place != 3:
+        _do(head, row, "approve", opinion="同意，能共享的不要求企业填报。")
+        yield case.later(3)
+        if place == 0:
+            _do(clerk, row, "complete", answered_count=30, note="已汇总，结果反馈参与企业。")
+
+
+def filed_case(case: Case, place: int) -> Story:
+    """One closed case."""
+    unit, kinds = case.desk.unit(UNITS[place % 4]), list(CaseKind)
+    with acting_as(clerk := case.desk.clerk(unit)):
+        db.session.add(CaseFile(
+            number=f"演示案〔{now().year}〕{place + 1:03d}号", unit=unit, kind=kinds[place % len(kinds)], title="企业未按规定报告变更事项案",
+            enterprise=case.desk.firms[place], handlers=clerk.name, closed_on=now().date()))
+    yield from ()
+
+
+def justice(case: Case) -> Story:
+    """The justice bureau reads what is drawn; units put right what is wrong; the last days are still open."""
+    clerk = case.desk.clerk(case.desk.unit("sifa"))
+    while True:
+        yield case.later(2)
+        reviews = list(db.session.scalars(sa.select(CaseReview).where(CaseReview.closed_at.is_(None)).order_by(CaseReview.id)))
+        for row in reviews:
+            luck = case.rng.random()
+            if row.state == ReviewState.TODO and luck < 0.7:
+                grade = case.rng.choices((CaseGrade.GOOD, CaseGrade.FLAWED, CaseGrade.BAD), (6, 3, 1))[0]
+                fault = None if grade == CaseGrade.GOOD else case.rng.choice(list(CaseFault))
+                _do(clerk, row, "review", score={"GOOD": 94, "FLAWED": 78, "BAD": 52}[grade], grade=grade, fault=fault,
+                    findings="卷宗规范。" if fault is None else f"存在{fault.label}问题，请说明并补正。")
+            elif row.state == ReviewState.RECTIFYING and luck < 0.4:
+                _do(case.desk.clerk(row.unit), row, "rectify", rectified="已补正卷宗并组织办案人员学习。")
+            elif row.state == ReviewState.RECTIFIED and luck < 0.6:
+                _do(clerk, row, "accept", opinion="整改到位。")

@@ -1,0 +1,69 @@
+"""A page with one hand-made form: shown, checked, done in one transaction, every refusal beside its field."""
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+
+from models import Enterprise, db
+from models.errors import Invalid, Refused
+from models.sentences import sentence_for
+
+
+def run_form(form: FlaskForm, act: Callable[[], Any]) -> tuple[Any, list[str]]:
+    """What `act` returns, committed; or None with the errors of the whole form, nothing changed."""
+    if not form.validate():
+        return None, []
+    try:
+        done = act()
+        db.session.commit()
+        return done, []
+    except Invalid as wrong:
+        db.session.rollback()
+        if wrong.field in form:
+            form[wrong.field].errors = [str(wrong)]
+            return None, []
+        return None, [str(wrong)]
+    except IntegrityError as error:
+        db.session.rollback()
+        return None, [sentence_for(error)]
+    except (Refused, ValueError) as why:
+        db.session.rollback()
+        return None, [str(why)]
+
+
+def form_page(
+    view: Any, form: FlaskForm, *, title: str, verb: str, act: Callable[[], Any], then: Callable[[Any], str], back: str,
+    done: Callable[[Any], str], note: str = "", required: tuple[str, ...] = (), icon: str = "check-lg", **more: Any,
+) -> Any:
+    """GET shows the form; POST runs `act`, flashes `done(row)` and goes to `then(row)`."""
+    for name in required:
+        form[name].flags.required = True
+    errors, status = [], 200
+    if form.is_submitted():
+        missing = [name for name in required if form[name].data in (None, "", [])]
+        row, errors = (None, []) if missing else run_form(form, act)
+        for name in missing:
+            form.validate()
+            form[name].errors = [f"请填写{form[name].label.text}"]
+        if row is not None:
+            flash(done(row), "success")
+            return redirect(then(row))
+        status = 422
+    return view.render(
+        "admin/transition.html", title=title, form=form, general_errors=errors, back={"url": back, "label": "返回列表"},
+        verb={"label": verb, "short": verb, "icon": icon}, after_note=note, **more,
+    ), status
+
+
+def find_enterprise(text: str, field: str = "enterprise") -> Enterprise:
+    """The registered enterprise of that exact name or credit code, or Invalid."""
+    text = (text or "").strip()
+    query = sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper()))
+    found = db.session.scalars(query.limit(1)).first() if text else None
+    if found is None:
+        raise Invalid(field, "企业库中没有这家企业，请写全称或统一社会信用代码")
+    return found
