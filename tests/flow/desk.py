@@ -16,7 +16,7 @@ MONDAY = datetime(2024, 8, 5, 9, 0, tzinfo=TZ)
 
 ACTOR = {
     "resolve_on_spot": "intake", "dispatch": "coordinator", "force_assign": "coordinator", "reassign": "coordinator",
-    "consult": "coordinator", "conclude": "coordinator", "report_up": "coordinator", "instruct": "leader",
+    "consult": "coordinator", "give_opinion": "jia_clerk", "conclude": "coordinator", "report_up": "coordinator", "instruct": "leader",
     "refer_district": "intake", "transfer": "coordinator", "merge": "coordinator", "withdraw": "intake", "flag": "intake",
     "sign": "jia_clerk", "co_sign": "yi_clerk", "send_back": "jia_clerk", "report_progress": "jia_clerk", "reply": "jia_clerk",
     "co_reply": "yi_clerk", "review": "jia_head", "ask_extension": "jia_head", "decide_extension": "coordinator",
@@ -24,7 +24,7 @@ ACTOR = {
     "approve_deferral": "jia_head", "callback": "intake", "close_unreached": "intake", "correct": "coordinator",
 }
 PLAIN = {
-    "resolve_on_spot": {"result": "当场讲清政策并办理"}, "conclude": {"conclusion": "由人社局主办"},
+    "resolve_on_spot": {"result": "当场讲清政策并办理"}, "give_opinion": {"opinion": "属我局职责"}, "conclude": {"conclusion": "由人社局主办"},
     "report_up": {"question": "涉及三个部门，请示如何分工"}, "instruct": {"instruction": "人社局牵头，一周内办结"},
     "refer_district": {"reason": "涉及全区政策口径"}, "transfer": {"organ": "DISCIPLINE", "reason": "涉嫌违纪"},
     "withdraw": {"reason": "企业来电撤回"}, "flag": {"tendencies": ["MEDIA", "PETITION"], "note": "有媒体关注"},

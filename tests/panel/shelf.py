@@ -20,7 +20,11 @@ SPECIAL: dict[str, Callable[[int], dict[str, Any]]] = {
     "observation_period": lambda n: {"is_lawful": True, "ends_on": DAY + timedelta(days=n + 1)},
     "problem": lambda _n: {"source": "OTHER"},
     "quiet_day": lambda _n: {"day_from": 1, "day_to": 3},
-    "random_draw": lambda _n: {"pool_sha256": "0" * 64, "pool": {"enterprises": [], "inspectors": [], "weights": {}}, "result": {"enterprises": [], "groups": []}},
+    "random_draw": lambda _n: {
+        "pool_sha256": "0" * 64,
+        "pool": {"enterprises": [], "inspectors": [], "weights": {}},
+        "result": {"enterprises": [], "groups": []},
+    },
 }
 NOT_MADE = {"audit_entry", "heartbeat", "user_account", "role", "permission", "setting"}  # made elsewhere, or by nobody
 

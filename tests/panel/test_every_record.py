@@ -1,7 +1,6 @@
 """Every panel with a row of each office in it: its pages open in Chinese, odd ids find nothing, foreign rows are missing rows."""
 
 import pytest
-
 import sqlalchemy as sa
 
 from models import Unit, db

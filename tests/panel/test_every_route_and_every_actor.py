@@ -40,8 +40,8 @@ FILES = {"admin.static": {"filename": "admin/js/form.js"}}
 POWERFUL = {"coordinator", "jia_clerk", "supervisor", "sysadmin", "secadmin"}  # who might open what nobody may
 ACTION = {"action": "nudge"}
 # The verb asked for where a kind knows no nudging.
-STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve", "review": "review",
-         "meeting": "hold"}
+STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
+         "review": "review", "meeting": "hold"}
 ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1}
 
 
