@@ -1,6 +1,6 @@
 """The schema. Importing this package maps every table and arms scope and audit."""
 
-from models import append_only, audit, report, visibility
+from models import append_only, audit, report, separation, visibility
 from models.accountability import AccountabilityAction, EscalationRule
 from models.attachment import Attachment
 from models.audit import AuditEntry
@@ -14,6 +14,7 @@ from models.document import SourceDocument
 from models.enterprise import Enterprise
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, WorkGroup
+from models.identity import Delegation, OldPassword, RecoveryCode, UserSession
 from models.indicator import Indicator, IndicatorResult
 from models.inspection import (
     CaseFile,
@@ -118,6 +119,7 @@ __all__ = [
     "DataCatalogue",
     "Decision",
     "DecisionCarry",
+    "Delegation",
     "Difficulty",
     "DomainField",
     "ElectronicLicence",
@@ -167,6 +169,7 @@ __all__ = [
     "Notice",
     "NoticeSeries",
     "ObservationPeriod",
+    "OldPassword",
     "OnlineTest",
     "ParallelApproval",
     "Penalty",
@@ -179,6 +182,7 @@ __all__ = [
     "RandomDraw",
     "RatingRule",
     "Receipt",
+    "RecoveryCode",
     "ReformItem",
     "ReportSnapshot",
     "Responsibility",
@@ -204,6 +208,7 @@ __all__ = [
     "UnitContact",
     "UnitRating",
     "User",
+    "UserSession",
     "Visit",
     "WorkGroup",
     "append_only",
@@ -211,6 +216,7 @@ __all__ = [
     "db",
     "openness_reports",
     "report",
+    "separation",
     "visibility",
 ]
 

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction
 
 from models import columns as c
-from models import confidential
+from models import confidential, stand_in
 from models.base import db
 from models.database import reading
 from models.now import now
@@ -25,8 +25,8 @@ from models.now import now
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-_SILENT = {"audit_entry", "heartbeat"}
-_SECRET = {"password_hash", "pdf"}
+_SILENT = {"audit_entry", "heartbeat", "user_session"}  # a log-in is noted as such, not minute by minute
+_SECRET = {"password_hash", "pdf", "totp_secret", "totp_step", "code_hash", "token_hash"}
 
 actor: ContextVar[tuple[int | None, str, str]] = ContextVar("actor", default=(None, "系统", ""))
 
@@ -63,6 +63,8 @@ class AuditHead(db.Model):
 
 def note(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
     """Audit something that is not a change of a row: a log-in, an export, a print."""
+    if lender := stand_in.lender.get():
+        changes |= {"代": str(lender)}
     _pending(db.session()).append((action, resource, row_id, changes))
 
 
@@ -162,6 +164,8 @@ def _collect(session: Session, *_: Any) -> None:
                 continue
             changes = _diff(row, action)
             if changes or action != "修改":
+                if lender := stand_in.lender.get():
+                    changes |= {"代": str(lender)}
                 _pending(session).append((action, row.__tablename__, row.id, changes))
 
 

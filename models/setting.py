@@ -48,6 +48,17 @@ DEFAULTS = {
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "login_tries": "5",
+    "login_lock_minutes": "30",
+    "password_length": "8",
+    "password_days": "90",
+    "password_history": "5",
+    "idle_minutes": "30",
+    "idle_minutes_admin": "10",
+    "session_hours": "12",
+    "dormant_days": "90",
+    "delegation_days": "30",
+    "totp_for": "ADMIN",
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import Babel
@@ -17,6 +17,7 @@ from views import auth, errors, files, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
+from views.account import AccountView
 from views.accountability import ActionPanel, RulePanel
 from views.calendar import CalendarPanel
 from views.figures import books, watching
@@ -143,7 +144,7 @@ def init_app(app: Flask) -> None:
     for view in panels():
         admin.add_view(view)
     for view in (SearchView("查找", endpoint="search", url="/search"), InboxView("收件箱", endpoint="inbox", url="/inbox"),
-                 HelpView("帮助", endpoint="help", url="/help")):
+                 HelpView("帮助", endpoint="help", url="/help"), AccountView("我的账号", endpoint="account", url="/me")):
         admin.add_view(view)
 
 
@@ -151,12 +152,13 @@ def _page_facts() -> dict[str, Any]:
     """Names in the header, who is reading, what waits for them."""
     user = current_user
     facts: dict[str, Any] = {"product": "优化营商环境督导台", "now": now(), "asset_version": "1"}
-    if not (user and user.is_authenticated):
+    if not (user and user.is_authenticated) or not g.session_row["confirmed"]:
         return facts
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
         "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
-        "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
+        "awake": auth.about_session(),
+        "links": {"me": "/me/", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
         "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"], "phone_tabs": _phone_tabs(user),
     }
     return facts
@@ -165,7 +167,7 @@ def _page_facts() -> dict[str, Any]:
 def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
     """The bar at the thumb: what a leader on the way looks at."""
     offered = [("admin.index", "工作台", "house-door", None), ("ticket.index_view", "诉求", "inbox", "ticket:view"),
-               ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+               ("accountability.index_view", "督办", "flag", "accountability:view"), ("account.index", "我的", "person-circle", None)]
     return [
         {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
         for endpoint, label, icon, permission in offered if permission is None or user.may(permission)

@@ -49,5 +49,5 @@ class InboxView(BaseView):
         )
         groups.append({"title": "事项动态", "rows": [
             {"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
-             "end": f"{event.by_name} {short_time(event.at)}"} for event, matter in events]})
+             "end": f"{event.who} {short_time(event.at)}"} for event, matter in events]})
         return self.render("admin/search.html", words=None, groups=[g for g in groups if g["rows"]], limit=RECENT)
