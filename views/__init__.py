@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, errors, files, security, verify
+from views import auth, errors, files, grants, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -26,6 +26,7 @@ from views.home import HomeView, inbox_part, waiting
 from views.inbox import InboxView
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
+from views.matrix import PermissionPanel
 from views.notice import NoticePanel
 from views.search import SearchView
 from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
@@ -47,7 +48,8 @@ ICONS = {
     "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
     "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
     "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
-    "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
+    "role": "shield-check", "permission": "lock",
+    "delegation": "people", "login_policy": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
     "report": "journal-text", "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill",
     "field": "diagram-3", "catalogue": "list", "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text",
     "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
@@ -116,9 +118,11 @@ def panels() -> list[Any]:
         r.DocumentPanel(m.SourceDocument, "依据文件", endpoint="document", category=BOOKS),
         r.TemplatePanel(m.LetterTemplate, "文书模板", endpoint="template", category=BOOKS),
         s.UserPanel(m.User, "用户", endpoint="user", category=SYSTEM),
-        s.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
+        grants.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
         s.RolePanel(m.Role, "角色", endpoint="role", category=SYSTEM),
-        s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
+        PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
+        grants.DelegationPanel(m.Delegation, "角色代理", endpoint="delegation", category=SYSTEM),
+        grants.PolicyPanel(m.Setting, "登录策略", endpoint="login_policy", category=SYSTEM),
         s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),

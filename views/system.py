@@ -4,14 +4,15 @@ import json
 import secrets
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash
-from flask_login import current_user
-from wtforms.validators import ValidationError
+from sqlalchemy.orm import Query
 
-from models import AuditEntry, Permission, Role, Unit, User
+from models import AuditEntry, Role, Setting, Unit, User, db
+from models.identity import policy
 from models.now import now
 from models.sweep_log import Heartbeat
-from models.user import AdminKind, Level
+from models.user import AdminKind
 from views.filters import between, by_row, contains, one_of, yes_no
 from views.panel import Panel
 
@@ -38,27 +39,6 @@ class UserPanel(Panel):
             flash(f"{model.username} 的一次性口令：{password}（只显示这一次，首次登录须修改）", "success")
 
 
-class GrantPanel(UserPanel):
-    """Roles of a person: the security administrator's page."""
-
-    resource = "role"
-    columns = ["username", "name", "unit", "roles", "is_active"]
-    fields = ["roles"]
-    column_details_list = ["username", "name", "unit", "roles", "is_active"]
-
-    @property
-    def can_create(self) -> bool:
-        """People are entered by the system administrator."""
-        return False
-
-    def on_model_change(self, form: Any, model: User, is_created: bool) -> None:
-        """Nobody grants to oneself; one account never holds two of the three administrator roles."""
-        if model.id == current_user.id:
-            raise ValidationError("不能给自己授权，请由另一名安全管理员办理")
-        if len({role.admin_kind for role in model.roles if role.admin_kind}) > 1:
-            raise ValidationError("系统、安全、审计三员须由不同的人担任，一个账号只能担任其中一员")
-
-
 class RolePanel(Panel):
     resource = "role"
     columns = ["name", "code", "admin_kind", "note"]
@@ -68,24 +48,26 @@ class RolePanel(Panel):
     order = ("id", False)
 
 
-class PermissionPanel(Panel):
-    resource = "role"
-    columns = ["role", "resource", "action", "scope"]
-    fields = ["role", "resource", "action", "scope"]
-    classes = {"resource": "code", "action": "col-title code"}
-    filters = [
-        by_row("role", "角色", Permission.role_id, Role), contains("resource", "资源", Permission.resource),
-        contains("action", "动作", Permission.action), one_of("scope", "范围", Permission.scope, Level),
-    ]
-    order = ("role_id", False)
-
-
 class SettingPanel(Panel):
     resource = "setting"
     columns = ["label", "key", "value", "help"]
     fields = ["value"]
     classes = {"label": "nowrap", "key": "code muted", "value": "col-title cut", "help": "cut-s muted"}
     order = ("id", False)
+
+    @staticmethod
+    def mine() -> sa.ColumnElement[bool]:
+        """All but the log-in policy, which is the security administrator's."""
+        return Setting.key.not_in(policy.KEYS)
+
+    def get_query(self) -> Query:
+        """The settings this page is about."""
+        return super().get_query().filter(self.mine())
+
+    def get_one(self, id: Any) -> Any:
+        """A setting of the other page does not exist here."""
+        row = super().get_one(id)
+        return row if row is not None and db.session.scalar(sa.select(Setting.id).where(Setting.id == row.id, self.mine())) else None
 
 
 class PhrasePanel(Panel):

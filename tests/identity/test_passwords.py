@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from models import AuditEntry, OldPassword, Setting, User, db
 from models.identity import account
 from models.now import as_of, now
-from models.passwords import weakness
 from tests.cast import PASSWORD
 from tests.panel.browse import ON_SQLITE
 
@@ -45,16 +43,6 @@ def test_the_last_five_passwords_do_not_come_back(desk, cast):
     assert change(browser, "Di5ge-Kouling", PASSWORD).status == 302  # the sixth back
     hashes = db.session.scalars(sa.select(OldPassword.password_hash)).all()
     assert all(text.startswith("$argon2") for text in hashes)
-
-
-@pytest.mark.parametrize("password", ["Ab-1567", "abcdefgh1", "zhangsan-A1", "Abaaaa-123", "A-1" + "b" * 130, "演示-甲经办Aa1"])
-def test_weak_passwords_are_named(password):
-    assert weakness(password, "zhangsan", "演示-甲经办")
-
-
-def test_good_passwords_pass():
-    for password in ("Ceshi-2024#", "abc-12345", "一二三四五六七八Aa1"):
-        assert weakness(password, "zhangsan", "演示-甲经办") == ""
 
 
 def test_the_security_administrator_moves_the_limits_within_bounds_only(desk, cast):

@@ -37,7 +37,7 @@ def test_a_stand_in_does_what_the_lender_may_and_the_timeline_says_for_whom(desk
     ticket = cast.accepted()
     assert desk("jia_clerk").post(f"/ticket/step/ask_extension/?id={ticket.id}", {}).status == 404
     lend()
-    desk("jia_clerk").does(ticket, "ask_extension", reason="等上级批复", due_asked=f"{ticket.due_at + timedelta(days=3):%Y-%m-%d}")
+    desk("jia_clerk").does(ticket, "ask_extension", reason="等上级批复", until=f"{ticket.due_at + timedelta(days=3):%Y-%m-%d}")
     event = ticket.events[0]
     assert event.who == "演示-甲经办 代 演示-甲负责"
     assert "演示-甲经办 代 演示-甲负责" in desk("supervisor").get(details_url(ticket)).words

@@ -138,7 +138,8 @@ COMPLETE = {
     "ck_accountability_action_limit_unit": {"limit_amount": 3}, "ck_accountability_action_state": {"decided_at": NOW},
     "ck_callback_satisfaction": {"reached": True, "solved": True}, "ck_deferral_decision": {"decided_at": NOW},
     "ck_escalation_rule_limit_unit": {"limit_amount": 3}, "ck_exemption_decision": {"decided_at": NOW},
-    "ck_extension_decision": {"decided_at": NOW}, "ck_matter_deadline_unit": {"amount": 5}, "ck_user_session_ended_why": {"ended_at": NOW}, "ck_notice_state": PDF,
+    "ck_extension_decision": {"decided_at": NOW}, "ck_matter_deadline_unit": {"amount": 5},
+    "ck_user_session_ended_why": {"ended_at": NOW}, "ck_notice_state": PDF,
 } | bad_mechanisms.COMPLETE
 CHOICES = {f"ck_{t.name}_{c.name}": (t.name, c.name) for t in db.metadata.sorted_tables for c in t.columns if isinstance(c.type, Choice)}
 
