@@ -4,6 +4,7 @@ from alembic import context
 
 from models import db
 from models.base import Choice, DateTime
+from models.vault import Sealed
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -12,6 +13,8 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
         return f"sa.String(length={item.impl.length})"
     if kind == "type" and isinstance(item, DateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.Text()"
     return False
 
 
