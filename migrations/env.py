@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from models import db
+from models import db, guards
 from models.base import Choice, DateTime
 from models.vault import Sealed
 
@@ -27,7 +27,9 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
         )
         with context.begin_transaction():
+            guards.disarm(connection)
             context.run_migrations()
+            guards.arm(connection)
 
 
 run()

@@ -57,8 +57,8 @@ def _retype(table: str, column: str, kind: sa.types.TypeEngine, label: str) -> N
         op.alter_column(table, column, type_=kind, existing_comment=label)
         return
     op.add_column(table, sa.Column(f'{column}_new', kind))
-    op.execute(f'UPDATE {table} SET {column}_new = {column}')
-    op.execute(f'UPDATE {table} SET {column} = NULL')
+    rows = sa.table(table, sa.column(column), sa.column(f'{column}_new'))
+    op.execute(sa.update(rows).values({f'{column}_new': rows.c[column], column: None}))
     op.drop_column(table, column)
     op.execute(f'ALTER TABLE {table} RENAME COLUMN {column}_new TO {column}')
 

@@ -167,6 +167,13 @@ def _open(row: dict[str, str]) -> dict[str, str]:
     return row | {key: vault.unseal(row[key]) or "" for key in _PERSONAL if row.get(key)}
 
 
+def reseal(batch: FirmBatch) -> int:
+    """Seal a list's rows with the key in force; how many rows."""
+    rows = [_close(_open(row)) for row in batch.content.get("rows", [])]
+    batch.content = batch.content | {"rows": rows}
+    return len(rows)
+
+
 def _refuse_twice(verdict: Verdict) -> None:
     """A firm is newly registered once."""
     if verdict.enterprise is not None:
