@@ -64,6 +64,7 @@ class JointInspection(Matter):
 
     PREFIX = "LJ"
     KIND_LABEL = "联合检查"
+    ANSWER = "实施"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -220,7 +221,8 @@ class JointInspection(Matter):
         if protected and (why := protection(self.enterprise, day, own=own)):
             raise Invalid("planned_on", f"{self.enterprise}：{why}。{WHO_MAY}")
 
-    @transition("不合并", source={S.PROPOSED, S.ARRANGED}, target=S.DECLINED, permission="joint:decline", order=20, hint="各单位按原计划实施")
+    @transition("不合并", done="已定不合并",
+                source={S.PROPOSED, S.ARRANGED}, target=S.DECLINED, permission="joint:decline", order=20, hint="各单位按原计划实施")
     def decline(self, *, by: User, reason: Annotated[str, Ask("不合并理由", limit=200, bare=True)]) -> None:
         """They really are different visits."""
         self.decline_reason = reason
@@ -251,7 +253,7 @@ class JointInspection(Matter):
         self.returns += 1
 
     @transition(
-        "拟告知书", source={S.AGREED}, target=S.NOTIFIED, permission="joint:notify", order=10,
+        "拟告知书", done="告知书已拟好", source={S.AGREED}, target=S.NOTIFIED, permission="joint:notify", order=10,
         hint="生成《联合检查通知书》草稿，签发送达后方可实施",
     )
     def notify(
@@ -290,7 +292,7 @@ class JointInspection(Matter):
         self.stop_clock()
 
     @transition(
-        "联合复查", source={S.DONE}, permission="joint:carry_out", party=Part.LEAD, when=_has_hazards, order=12,
+        "联合复查", done="已登记联合复查", source={S.DONE}, permission="joint:carry_out", party=Part.LEAD, when=_has_hazards, order=12,
         hint="各单位发现的隐患一并复查；整改到位的销号",
     )
     def recheck(

@@ -127,7 +127,7 @@ def test_a_dissatisfied_enterprise_is_handled_again_under_the_same_number(desk, 
     ticket = replied(desk, cast)
     desk("jia_head").does(ticket, "review", decision="AGREE")
     number = ticket.number
-    desk("intake").does(ticket, "callback", reached="y", satisfaction="NOT", comment="没有解决")
+    desk("intake").does(ticket, "callback", reached="y", solved="n", satisfaction="NOT", comment="没有解决")
     assert (ticket.state, ticket.reworks, ticket.number) == (S.REWORK, 1, number)
     desk("jia_clerk").does(ticket, "reply", process="重新核实", result="已补拨", resolution="SOLVED")
     desk("jia_head").does(ticket, "review", decision="AGREE")
