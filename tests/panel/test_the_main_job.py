@@ -117,7 +117,7 @@ def test_a_promise_signed_by_the_head_becomes_the_clock(desk, cast):
         ticket, "defer", measures="列入预算", plan="分期拨付", steps="先审后拨", promised=f"{day:%Y-%m-%d}", consent="企业书面同意",
         consent_files=[file("同意书.pdf")],
     )
-    assert "已提出" not in desk("jia_clerk").get(details_url(ticket)).said
+    assert "已提出承诺办理，待主要负责人签批" in desk("jia_clerk").get(details_url(ticket)).said
     desk("jia_head").does(ticket, "approve_deferral", decision="AGREE", opinion="同意")
     assert ticket.state == S.DEFERRED
     assert ticket.due_at.date() == day
