@@ -1,7 +1,7 @@
 """personal data sealed, the audit's digest by name
 
 Revision ID: 0010
-Revises: 0005
+Revises: 0006
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from alembic import op
 from models import vault
 
 revision = '0010'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
