@@ -141,6 +141,7 @@ def _put(role: Role, resource: Resource, held: dict[str, Permission], form: Flas
         changes.append(f"{label}：{old.label if old else '不授予'}→{Level[wanted].label if wanted else '不授予'}")
     if not changes:
         raise Refused("没有改动")
-    audit.note("调整权限", "role", role.id, role=role.name, resource=resource.label, changes="；".join(changes), reason=form.reason.data.strip())
+    audit.note("调整权限", "role", role.id, who=role.name, what=resource.label, changed="；".join(changes),
+               reason=form.reason.data.strip())
     db.session.flush()
     return len(changes)

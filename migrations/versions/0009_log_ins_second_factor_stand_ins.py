@@ -1,14 +1,14 @@
 """log-ins, second factor, stand-ins
 
 Revision ID: 0009
-Revises: 0005
+Revises: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0009'
-down_revision = '0005'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 

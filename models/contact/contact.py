@@ -67,6 +67,7 @@ class Contact(Matter):
 
     PREFIX = "XQ"
     KIND_LABEL = "新企业联系"
+    ANSWER = "联系"
     STATES = ContactState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -75,7 +76,7 @@ class Contact(Matter):
     section: Mapped[str | None] = c.text("责任科室", 60)
     person: Mapped[str | None] = c.text("责任人", 30)
     way: Mapped[ContactWay | None] = c.choice("联系方式", ContactWay, required=False)
-    phone: Mapped[str | None] = c.text("联系电话", 30, help="责任人的电话")
+    phone: Mapped[str | None] = c.personal("联系电话", help="责任人的电话")
     contacted_at: Mapped[datetime | None] = c.when("联系时间")
     record: Mapped[str | None] = c.long("联系记录")
     policies: Mapped[str | None] = c.long("宣传政策")
@@ -147,7 +148,7 @@ class Contact(Matter):
         self.finish()
         self._raise(by, need_title, need)
 
-    @transition("跟踪服务", source={S.CONTACTED}, permission="contact:record", party=Part.LEAD, order=30)
+    @transition("跟踪服务", done="已登记跟踪服务", source={S.CONTACTED}, permission="contact:record", party=Part.LEAD, order=30)
     def follow_up(
         self, *, by: User, note: Annotated[str, Ask("服务情况", long=True, bare=True)],
         need_title: Annotated[str, Ask("企业需求", limit=120, help="填写后即转为诉求")] = "",

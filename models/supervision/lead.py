@@ -64,6 +64,7 @@ class Lead(Matter):
 
     PREFIX = "XS"
     KIND_LABEL = "问题线索"
+    ANSWER = "反馈"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -71,8 +72,8 @@ class Lead(Matter):
     content: Mapped[str] = c.long("线索内容", required=True)
     reported_unit_id: Mapped[int | None] = c.ref("unit.id", "被反映单位")
     reported_person: Mapped[str | None] = c.text("被反映人", 60)
-    informant: Mapped[str | None] = c.text("反映人", 60, help="匿名反映的不填")
-    informant_phone: Mapped[str | None] = c.text("反映人电话", 30)
+    informant: Mapped[str | None] = c.personal("反映人", "name", 60, help="匿名反映的不填")
+    informant_phone: Mapped[str | None] = c.personal("反映人电话")
     campaign_id: Mapped[int | None] = c.ref("campaign.id", "专项监督")
     check_id: Mapped[int | None] = c.ref("supervision_check.id", "来源检查")
     trade_id: Mapped[int | None] = c.ref("public_trade.id", "公共资源交易", unique=True, index=False)

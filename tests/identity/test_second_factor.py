@@ -110,6 +110,16 @@ def test_neither_secret_nor_code_is_in_the_trail(desk, cast, start):
     assert db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "启用动态口令")).all()
 
 
+def test_nobody_reads_the_secret_not_even_from_the_database(desk, cast, start):
+    with as_of(start):
+        secret, _codes = enrol(desk("jia_clerk"))
+    assert cast.sysadmin.may("user:reveal")  # telephones, not secrets
+    answer = desk("sysadmin").client.post(f"/personal/user/{cast.jia_clerk.id}?only=totp_secret,phone", headers={"Accept": "application/json"})
+    assert secret not in answer.text
+    raw = db.session.execute(sa.text("SELECT totp_secret FROM user_account WHERE username = 'jia_clerk'")).scalar_one()
+    assert secret not in raw
+
+
 def test_it_is_switched_off_only_by_password_and_only_where_nobody_asks_for_it(desk, cast, start, limits):
     browser = desk("jia_clerk")
     with as_of(start):
