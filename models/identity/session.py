@@ -19,6 +19,10 @@ from models.now import now
 from models.user import User
 
 TOUCH = timedelta(seconds=60)  # being seen is written down at most this often
+# The first that fits; browsers name their ancestors as well.
+SYSTEMS = (("Android", "安卓手机"), ("iPhone", "苹果手机"), ("iPad", "苹果平板"), ("Windows", "微软系统电脑"), ("Mac OS", "苹果电脑"),
+           ("UOS", "统信系统电脑"), ("Kylin", "麒麟系统电脑"), ("Linux", "开源系统电脑"))
+BROWSERS = (("MicroMessenger", "微信"), ("Edg", "微软浏览器"), ("Firefox", "火狐浏览器"), ("Chrome", "谷歌内核浏览器"), ("Safari", "苹果浏览器"))
 
 
 class End(Labelled):
@@ -51,6 +55,12 @@ class UserSession(db.Model):
     __table_args__ = (
         sa.CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name="end_has_reason"),
     )
+
+    @property
+    def device(self) -> str:
+        """安卓手机 谷歌浏览器, as far as the browser says."""
+        words = [next((name for mark, name in marks if mark in self.agent), "") for marks in (SYSTEMS, BROWSERS)]
+        return " ".join(filter(None, words)) or "未知设备"
 
     def __str__(self) -> str:
         return f"{self.address} {self.started_at:%Y-%m-%d %H:%M}"
