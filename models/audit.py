@@ -25,7 +25,7 @@ from models.now import now
 GENESIS = "0" * 64
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-_SILENT = {"audit_entry", "heartbeat"}
+_SILENT = {"audit_entry", "heartbeat", "draft", "list_columns"}  # nobody's business: unfinished words, shown columns
 _SECRET = {"password_hash", "pdf"}
 
 actor: ContextVar[tuple[int | None, str, str]] = ContextVar("actor", default=(None, "系统", ""))

@@ -12,7 +12,6 @@ from wtforms import StringField
 
 from models import ApprovalCase, ApprovalItem, Enterprise, MajorProject, OnlineTest, Unit, db
 from models.errors import Invalid, Refused
-from models.matter import Light
 from models.now import now
 from models.supervision.online import draw
 from models.supervision.promises import promised
@@ -21,10 +20,10 @@ from models.user import Level
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, unit_options, yes_no
 from views.matter import MatterPanel, Tab
+from views.matter.lights import light_filter
 from views.matter.record import parts_rows
 from views.panel import Panel
 from views.supervision_pages import MOMENTS, choice, form_page, link, options, picked, reader_of
-from views.ticket import LIGHT_CHOICES
 
 S = ApprovalState
 
@@ -66,7 +65,7 @@ class ApprovalPanel(MatterPanel):
     filters = [
         contains("q", "编号/申请人", ApprovalCase.number, ApprovalCase.applicant), by_row("unit", "审批单位", ApprovalCase.unit_id, Unit),
         one_of("state", "状态", ApprovalCase.state, ApprovalState), by_row("item", "事项", ApprovalCase.item_id, ApprovalItem),
-        Where("light", "灯色", lambda v: ApprovalCase.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(ApprovalCase),
     ]
     more_filters = [
         between("due", "承诺时限", ApprovalCase.due_at), by_row("project", "重大项目", ApprovalCase.project_id, MajorProject),

@@ -14,7 +14,6 @@ from wtforms.validators import Length, Regexp
 
 from models import Category, Enterprise, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
-from models.matter import Light
 from models.now import now
 from models.sentences import sentence_for
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
@@ -24,6 +23,7 @@ from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab
+from views.matter.lights import light_filter
 from views.report.rows import GaugeFilter
 from views.ticket_facts import after_dispatch, sections
 from views.units import UnitChoice
@@ -54,7 +54,6 @@ TABS = [
     Tab("closed", "办结", lambda _u: Ticket.closed_at.is_not(None)),
     Tab("mine", "我发起的", lambda user: Ticket.created_by_id == user.id),
 ]
-LIGHT_CHOICES = [("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝"), ("DONE", "按期答复")]
 
 
 class RegisterForm(FlaskForm):
@@ -88,7 +87,7 @@ class TicketPanel(MatterPanel):
         contains("q", "编号/标题", Ticket.number, Ticket.title, Ticket.source_number),
         by_row("unit", "主办单位", Ticket.unit_id, Unit),
         one_of("state", "状态", Ticket.state, TicketState),
-        Where("light", "灯色", lambda v: Ticket.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
     more_filters = [
