@@ -18,8 +18,7 @@ from models.supervision.states import LookBackResult, ProblemSource, ProblemStat
 from models.user import User
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.supervision_pages import MOMENTS, choice, form_page, link, options, picked, reader_of
 from views.units import UnitChoice

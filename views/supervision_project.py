@@ -16,8 +16,7 @@ from models.now import now
 from models.supervision.states import Focus, MilestoneState, ProjectKind, ProjectLevel
 from views.cells import short_time, shown
 from views.filters import between, by_row, contains, one_of, yes_no
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.supervision_pages import RecordPanel, choice, form_page, link, matter_rows, options, picked, reader_of
 from views.units import UnitChoice

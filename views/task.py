@@ -16,8 +16,7 @@ from models.task import OPEN_TASKS, Task, TaskState
 from models.user import User
 from views.cells import light_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, row_id
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import TaskFilter
 from views.units import UnitChoices
 

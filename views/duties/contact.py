@@ -15,8 +15,7 @@ from models.user import User
 from views.cells import short_time, shown
 from views.duties.monthly import month_arg, month_links, month_range
 from views.filters import Where, between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 
 S = ContactState
 

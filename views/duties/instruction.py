@@ -17,8 +17,7 @@ from models.now import now
 from views.cells import short_time, shown
 from views.duties.page import form_page
 from views.filters import between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 
 
 class RegisterForm(FlaskForm):

@@ -15,8 +15,7 @@ from models.inspection.states import COMING_STATES, END_STATES, PLAN_STATES, VIS
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.inspection.plan import PlanPage
-from views.matter import MatterPanel, Tab
-from views.matter.lights import light_filter
+from views.matter import MatterPanel, Tab, light_filter
 
 S = InspectionState
 

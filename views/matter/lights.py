@@ -10,7 +10,7 @@ from models.matter import Matter
 from views.filters import Where
 
 # value, word, class of the dot
-SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期答复", "done"),
+SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期", "done"),
           ("NONE", "未起算", "none"))
 
 
@@ -23,15 +23,16 @@ def shade(model: type[Matter]) -> sa.ColumnElement[str]:
 
 
 def light_filter(model: type[Matter]) -> Where:
-    """灯色 of the query bar."""
-    known = {value for value, _word, _css in SHADES}
+    """灯色 of the query bar, with the end in the kind's own words: 按期答复, 按期报送."""
+    ends = {"DONE": f"按期{model.ANSWER}"}
+    known = {value: ends.get(value, word) for value, word, _css in SHADES}
 
     def clause(value: str) -> sa.ColumnElement[bool]:
         if value not in known:
             raise ValueError(value)
         return shade(model) == value
 
-    return Where("light", "灯色", clause, kind="select", choices=lambda: [(value, word) for value, word, _css in SHADES])
+    return Where("light", "灯色", clause, kind="select", choices=lambda: list(known.items()))
 
 
 def counted(rows: Any) -> dict[str, int]:
