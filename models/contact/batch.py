@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
-from models import scope
+from models import scope, vault
 from models.base import Labelled, db
 from models.contact.contact import Contact
 from models.contact.reading import Verdict, judge
@@ -63,7 +63,7 @@ class FirmBatch(db.Model):
         if announced < 1:
             raise Invalid("announced", "应录入户数应大于零")
         with scope.everything():
-            batch = cls(file_name=file_name[-200:], announced=announced, content={"rows": rows}, uploaded_by=by, uploaded_at=now())
+            batch = cls(file_name=file_name[-200:], announced=announced, content={"rows": [_close(row) for row in rows]}, uploaded_by=by, uploaded_at=now())
             db.session.add(batch)
             db.session.flush()
         return batch
@@ -72,7 +72,7 @@ class FirmBatch(db.Model):
         """Each row judged against the register as it is now."""
         seen: dict[str, int] = {}
         with scope.everything():
-            found = [judge(place, row, seen) for place, row in enumerate(self.content.get("rows", []), 1)]
+            found = [judge(place, _open(row), seen) for place, row in enumerate(self.content.get("rows", []), 1)]
             for verdict in found:
                 _refuse_twice(verdict)
         return found
@@ -194,6 +194,26 @@ class NewFirm(db.Model):
 
     def __str__(self) -> str:
         return str(self.enterprise)
+
+
+_PERSONAL = ("contact_name", "contact_phone")
+
+
+def _close(row: dict[str, str]) -> dict[str, str]:
+    """A row as kept: who to ask for and the phone are sealed as they are in the register."""
+    return row | {key: vault.seal(row[key]) for key in _PERSONAL if row.get(key)}
+
+
+def _open(row: dict[str, str]) -> dict[str, str]:
+    """A row as read from the file."""
+    return row | {key: vault.unseal(row[key]) or "" for key in _PERSONAL if row.get(key)}
+
+
+def reseal(batch: FirmBatch) -> int:
+    """Seal a list's rows with the key in force; how many rows."""
+    rows = [_close(_open(row)) for row in batch.content.get("rows", [])]
+    batch.content = batch.content | {"rows": rows}
+    return len(rows)
 
 
 def _refuse_twice(verdict: Verdict) -> None:
