@@ -116,9 +116,9 @@ def test_the_trail_says_that_and_not_what(cast, transferred):
 
 
 def test_the_auditor_reads_the_entries_without_content(cast, client, transferred):
-    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead")).first()
+    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead").order_by(AuditEntry.id)).first()
     db.session.commit()
-    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead")).first()
+    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead").order_by(AuditEntry.id)).first()
     text = login(client, "auditor").get(f"/audit/details/?id={entry}").text
     assert "***" in text
     assert SECRET not in text
