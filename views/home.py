@@ -59,7 +59,8 @@ def _tabs(user: User) -> tuple[list[dict[str, Any]], str]:
     """Tabs and the current one; what waits is counted, drafts too."""
     words = ({"decide": "待审定"} if user.may("accountability:decline") else {}) | TABS | {"drafts": "草稿"}
     wanted = request.args.get("tab")
-    current = wanted if wanted in words else next(iter(words))
+    # Whoever decides on measures has matters of their own as well.
+    current = wanted if wanted in words else "decide" if inbox_counts(user).get("accountability") else "todo"
     numbers = {"todo": sum(pills(user)["matters"].values()), "decide": inbox_counts(user).get("accountability"), "drafts": count(sa.true(), Draft)}
     tabs = [{"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": numbers.get(key) or (0 if key == "todo" else None)}
             for key, label in words.items()]

@@ -10,7 +10,7 @@ from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
 
-from models import audit, db, waiting
+from models import audit, confidential, db, waiting
 from models.errors import Refused
 from models.matter import Matter
 from models.matter_unit import MatterUnit
@@ -169,7 +169,7 @@ class MatterPanel(Panel):
             record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
             clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
-            sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at else None,
+            sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
             events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
         )
 
