@@ -13,7 +13,7 @@ from models.deadline import MatterDeadline
 from models.event import INTERNAL
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
-from models.notice import Notice, Receipt
+from models.notice import UNISSUED, Notice, Receipt
 from models.scope import scoped
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
 from models.user import Level, User
@@ -127,7 +127,7 @@ def _by_unit(resource: str, column: Any, hidden: sa.ColumnElement[bool]) -> Any:
 
 def _notices(user: User) -> sa.ColumnElement[bool] | None:
     """Letters: all; or those addressed to the unit, once they are out."""
-    by_unit = _by_unit("notice", Notice.addressee_id, Notice.issued_at.is_(None))
+    by_unit = _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED) | Notice.issued_at.is_(None))
     return _both(by_unit(user), _unsealed(user, Notice.matter_id))
 
 

@@ -33,16 +33,19 @@ def upgrade() -> None:
 
 def _drop_repeated_proposals() -> None:
     """Of several proposals of one rung that wait against a unit the newest stays; their letters were never out."""
-    repeated = (
-        f"SELECT a.id FROM {TABLE} a WHERE a.state = 'DRAFT' AND a.rule_id IS NOT NULL AND EXISTS (SELECT 1 FROM {TABLE} b "
-        "WHERE b.state = 'DRAFT' AND b.rule_id IS NOT NULL AND b.matter_id = a.matter_id AND b.unit_id = a.unit_id "
-        "AND b.rung = a.rung AND b.id > a.id)"
-    )
+    action = sa.table(TABLE, *map(sa.column, ("id", "matter_id", "unit_id", "rung", "rule_id", "state", "drafted_at", "decided_at", "decline_reason")))
+    notice = sa.table("notice", *map(sa.column, ("action_id", "state", "void_reason", "closed_at", "drafted_at")))
+    newer = action.alias()
+    same = (newer.c[name] == action.c[name] for name in ("matter_id", "unit_id", "rung", "state"))
+    repeated = sa.select(action.c.id).where(
+        action.c.state == "DRAFT", action.c.rule_id.is_not(None),
+        sa.exists().where(*same, newer.c.rule_id.is_not(None), newer.c.id > action.c.id))
+    ids = list(op.get_bind().scalars(repeated))
+    why = "重复拟办，已合并"
     op.execute(
-        "UPDATE notice SET state = 'VOID', void_reason = '重复拟办，已合并', closed_at = drafted_at "
-        f"WHERE state IN ('DRAFT', 'SUBMITTED') AND action_id IN ({repeated})")
-    op.execute(
-        f"UPDATE {TABLE} SET state = 'DECLINED', decline_reason = '重复拟办，已合并', decided_at = drafted_at WHERE id IN ({repeated})")
+        sa.update(notice).where(notice.c.state.in_(["DRAFT", "SUBMITTED"]), notice.c.action_id.in_(ids))
+        .values(state="VOID", void_reason=why, closed_at=notice.c.drafted_at))
+    op.execute(sa.update(action).where(action.c.id.in_(ids)).values(state="DECLINED", decline_reason=why, decided_at=action.c.drafted_at))
 
 
 def downgrade() -> None:

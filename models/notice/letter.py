@@ -105,7 +105,7 @@ class Notice(Writing, Serving, Flow, db.Model):
         if level == Level.OWN:
             return self.drafted_by_id == by.id
         units = {by.unit_id} if level == Level.UNIT else by.group_units
-        return self.addressee_id in units and self.issued_at is not None
+        return self.addressee_id in units and self.issued_at is not None and self.state not in UNISSUED
 
     def note_step(self, step: Transition, by: User | None, before: Labelled, note: str) -> None:
         """On the matter's timeline; a letter without a matter has its own fields and the audit chain."""

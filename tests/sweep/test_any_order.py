@@ -19,7 +19,8 @@ from tests.sweep.office import stub
 
 PEOPLE = ("supervisor", "discipline", "leader", "coordinator", "jia_clerk", "jia_head", "yi_clerk")
 WORK = ("nudge", "reply", "review", "callback", "reassign", "nudge", "defer", "approve_deferral", "ask_extension", "decide_extension")
-STEP = st.tuples(st.sampled_from(["sweep", "sweep", "sweep", "letter", "letter", "letter", "letter", "measure", "work"]), st.integers(0, 9_999), st.integers(20, 300))
+DEEDS = ("sweep", "sweep", "sweep", "letter", "letter", "letter", "letter", "measure", "work")
+STEP = st.tuples(st.sampled_from(DEEDS), st.integers(0, 9_999), st.integers(20, 300))
 COURSE = settings(
     max_examples=30, deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
