@@ -44,6 +44,7 @@ SENTENCES = {
     "ck_accountability_action_rung_has_limit": "督办、挂牌、约谈、问责须有新时限",
     "ck_accountability_action_rung_of_measure": "级次与措施不一致：督办1级、挂牌2级、约谈3级、问责4级",
     "ck_attachment_hash_length": "附件摘要不完整，请重新上传",
+    "ck_attachment_one_holder": "附件须属于一件事项、一次会议或一次走访",
     "ck_attachment_size_positive": "附件是空文件，请重新上传",
     "ck_callback_reached_is_asked": "联系上企业的，须填写是否解决和满意度",
     "ck_callback_unreached_says_nothing": "未联系上企业的，不能填写是否解决和满意度",

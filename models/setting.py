@@ -24,6 +24,8 @@ class Setting(db.Model):
 
 
 DEFAULTS = {
+    "audit_digest": "SHA256",
+    "admin_addresses": "",
     "office_close": "17:30",
     "district_name": "示范区",
     "agency": "示范区优化营商环境领导小组办公室",
@@ -33,6 +35,7 @@ DEFAULTS = {
     "site_url": "",
     "sweep_minutes": "15",
     "callback_attempts": "3",
+    "callback_days": "2",
     "inspection_coordinator": "gongyeyuan",
     "inspection_merge_days": "10",
     "inspection_yearly_cap": "4",

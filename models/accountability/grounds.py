@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def _subject(matter: Matter) -> str:
-    return f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前答复，"
+    return f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前{matter.ANSWER}，"
 
 
 def overdue(matter: Matter) -> str:
     """The matter's own clock has run out."""
     late = work_calendar().working_days_between(matter.due_at, now())
     return (
-        f"{_subject(matter)}截至{chinese_time(now())}未答复，已超{late}个工作日，其间催办{matter.reminders}次、"
+        f"{_subject(matter)}截至{chinese_time(now())}未{matter.ANSWER}，已超{late}个工作日，其间催办{matter.reminders}次、"
         f"退回{matter.returns}次、重办{matter.reworks}次。"
     )
 
@@ -36,7 +36,7 @@ def rung(matter: Matter) -> str:
     said = "有反馈但未办结" if last.feedback else "无反馈"
     return (
         f"{last.measure.label}已于{chinese_time(last.decided_at)}发出，{since}限{chinese_time(matter.ladder_due_at)}前办结，"
-        f"{matter.unit}逾期仍未答复（{said}）。"
+        f"{matter.unit}逾期仍未{matter.ANSWER}（{said}）。"
     )
 
 

@@ -1,7 +1,7 @@
 """A meeting and who came (D2; M 三(一), J 四(二))."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -25,6 +25,9 @@ from models.unit import Unit
 from models.user import Level, User
 
 S = MeetingState
+
+if TYPE_CHECKING:
+    from models.attachment import Attachment
 
 
 class Meeting(Flow, db.Model):
@@ -58,6 +61,7 @@ class Meeting(Flow, db.Model):
     sources: Mapped[list["Meeting"]] = relationship(foreign_keys=merged_into_id, back_populates="merged_into", order_by="Meeting.starts_at")
     attendance: Mapped[list["Attendance"]] = relationship(back_populates="meeting", order_by="Attendance.id")
     decisions: Mapped[list[Decision]] = relationship(back_populates="meeting", order_by=Decision.id)
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="meeting", order_by="Attachment.id")
     carried: Mapped[list[DecisionCarry]] = relationship(back_populates="meeting", order_by=DecisionCarry.id)
 
     __mapper_args__ = {"version_id_col": version}
@@ -156,7 +160,7 @@ class Meeting(Flow, db.Model):
                 self.attendance.append(Attendance(unit=unit, presence=presence))
         carry_over(self)
 
-    @transition("议定事项", source={S.HELD}, permission="meeting:decide", order=20,
+    @transition("议定事项", done="已登记议定事项", source={S.HELD}, permission="meeting:decide", order=20,
                 hint="每个责任单位一项任务，到期未完成的结转到下次会议")
     def decide(
         self, *, by: User,

@@ -157,7 +157,7 @@ TWICE: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_major_project_name": ("major_project", {}, {}),
     "uq_media_account_platform_name": ("media_account", {}, {}),
     "uq_media_fault_account_id_rule_since": ("media_fault", {}, {}),
-    "uq_new_firm_enterprise_id": ("new_firm", {}, {}),
+    "uq_new_firm_enterprise_standing": ("new_firm", {}, {}),
     "uq_observation_period_enterprise_id_unit_id_starts_on": ("observation_period", {}, {}),
     "uq_online_test_batch_item_id": ("online_test", {}, {}),
     "uq_parallel_approval_name": ("parallel_approval", {}, {}),
