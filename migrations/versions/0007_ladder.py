@@ -1,14 +1,14 @@
 """Ladder: facts as proposed, withdrawn measures, one waiting proposal a rung
 
 Revision ID: 0007
-Revises: 0011
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
