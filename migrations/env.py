@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import sqlalchemy as sa
 from alembic import context
+from sqlalchemy import Connection
 
 from models import db, guards
 from models.base import Choice, DateTime
@@ -23,32 +23,23 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 
 @contextmanager
-def unlinked(connection: sa.Connection) -> Iterator[None]:
-    """SQLite rebuilds a table by dropping it, which its foreign keys would forbid as soon as there are rows.
-
-    They are off while the migrations run (possible only outside a transaction) and checked as a whole before anything
-    is committed.
-    """
+def rebuilding(connection: Connection) -> Iterator[None]:
+    """SQLite changes a constraint by making the table anew: meanwhile no row refers to it, so the check is made at the end."""
     if connection.dialect.name != "sqlite":
-        with connection.begin():
-            yield
+        yield
         return
-    raw = connection.connection.driver_connection
-    raw.execute("PRAGMA foreign_keys=OFF")
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
     try:
-        with connection.begin():
-            yield
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-            if broken:
-                raise RuntimeError(f"rows without what they refer to: {broken[:5]}")
+        yield
     finally:
-        raw.execute("PRAGMA foreign_keys=ON")
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def run() -> None:
     """Migrate online, one transaction per run."""
     app = context.config.attributes["app"]
-    with app.app_context(), db.engine.connect() as connection, unlinked(connection):
+    with app.app_context(), db.engine.connect() as connection, rebuilding(connection), connection.begin():
         context.configure(
             connection=connection, target_metadata=db.metadata, compare_type=True, compare_server_default=False, render_item=render_item,
             render_as_batch=connection.dialect.name == "sqlite",
@@ -57,6 +48,8 @@ def run() -> None:
             guards.disarm(connection)
             context.run_migrations()
             guards.arm(connection)
+            if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+                raise RuntimeError(f"rows refer to nothing after the migration: {lost[:5]}")
 
 
 run()
