@@ -25,7 +25,7 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "user_session"}  # a log-in is noted as such, not minute by minute
+_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns", "user_session"}  # unfinished words, shown columns; log-ins are noted as such
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
 _SECRET = {"password_hash", "pdf", "totp_step"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)

@@ -1,14 +1,14 @@
 """log-ins, second factor, stand-ins
 
 Revision ID: 0009
-Revises: 0010
+Revises: 0007
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0009'
-down_revision = '0010'
+down_revision = '0007'
 branch_labels = None
 depends_on = None
 

@@ -118,6 +118,17 @@ class Contact(Matter):
         self.start_clock(standard.limit if standard else HOURS, Cause.DISPATCH, standard=standard, by=by)
         self.looks, self.next_look_at = 0, self.marks()[0] if self.marks() else None
 
+    @property
+    def untouched(self) -> bool:
+        """Pushed, and nobody has done anything about it; or already voided."""
+        return self.state == S.VOID or (self.state == S.PUSHED and not (self.returns or self.reworks))
+
+    def take_back(self, *, by: User, reason: str) -> None:
+        """Void with the list it came from."""
+        self.state, self.next_look_at = S.VOID, None
+        self.finish()
+        self.log("void", "撤销", by=by, note=reason)
+
     def marks(self) -> list[datetime]:
         """The moments of the looks, counted from the push in force."""
         return checkpoints(self.started_at, look_times(), work_calendar())
