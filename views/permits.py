@@ -15,7 +15,7 @@ from models.flow import Flow
 ACTIONS = {
     "view": "查看", "create": "新增", "edit": "修改", "retire": "停用", "export": "导出", "import": "导入", "print": "打印", "merge": "并案",
     "plan": "编制计划", "draft": "起草", "publish": "发布", "compute": "计算", "hold": "组织", "verify": "校验", "unlock": "解锁、重置口令", "grant": "授权",
-    "reveal": "查看个人信息", "personal": "导出个人信息", "push": "推送",
+    "reveal": "查看个人信息", "void": "作废", "personal": "导出个人信息", "push": "推送",
 }
 # Beside the registers' own names and the flows' verbs.
 RESOURCES = {"attachment": "附件", "search": "查找", "board": "看板", "series": "文书字号",
