@@ -3,12 +3,14 @@
 ``name: Mapped[str] = text("单位名称", 60, required=True)``
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from models.base import BigId, Choice, DateTime, Labelled
+from models.codes import check_phone
 from models.now import now
 
 
@@ -27,6 +29,16 @@ def key() -> MappedColumn:
 def text(label: str, length: int = 120, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:
     """One line of text; `length` in code points."""
     return _column(sa.String(length), label, required, help, **kw)
+
+
+def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> MappedColumn:
+    """One line of text that `check` tidies, or refuses with a ValueError in Chinese: whenever it is set, and in its form."""
+    return text(label, length, info={"check": check}, **kw)
+
+
+def phone(label: str, length: int = 30, **kw: Any) -> MappedColumn:
+    """A mobile, landline or service number."""
+    return checked(label, length, check_phone, **kw)
 
 
 def long(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:

@@ -175,9 +175,6 @@ class TicketPanel(MatterPanel):
         if isinstance(error, Invalid) and error.field in form:
             form[error.field].errors = [str(error)]
             return []
-        if isinstance(error, ValueError) and "电话" in str(error):
-            form.contact_phone.errors = [str(error)]
-            return []
         if isinstance(error, sa.exc.IntegrityError):
             form.source_number.errors = [sentence_for(error)]
             return []

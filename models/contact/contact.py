@@ -76,7 +76,7 @@ class Contact(Matter):
     section: Mapped[str | None] = c.text("责任科室", 60)
     person: Mapped[str | None] = c.text("责任人", 30)
     way: Mapped[ContactWay | None] = c.choice("联系方式", ContactWay, required=False)
-    phone: Mapped[str | None] = c.text("联系电话", 30, help="责任人的电话")
+    phone: Mapped[str | None] = c.phone("联系电话", help="责任人的电话")
     contacted_at: Mapped[datetime | None] = c.when("联系时间")
     record: Mapped[str | None] = c.long("联系记录")
     policies: Mapped[str | None] = c.long("宣传政策")

@@ -73,7 +73,7 @@ class Lead(Matter):
     reported_unit_id: Mapped[int | None] = c.ref("unit.id", "被反映单位")
     reported_person: Mapped[str | None] = c.text("被反映人", 60)
     informant: Mapped[str | None] = c.text("反映人", 60, help="匿名反映的不填")
-    informant_phone: Mapped[str | None] = c.text("反映人电话", 30)
+    informant_phone: Mapped[str | None] = c.phone("反映人电话")
     campaign_id: Mapped[int | None] = c.ref("campaign.id", "专项监督")
     check_id: Mapped[int | None] = c.ref("supervision_check.id", "来源检查")
     trade_id: Mapped[int | None] = c.ref("public_trade.id", "公共资源交易", unique=True, index=False)

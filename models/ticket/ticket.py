@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship, validates
+from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.attachment import Attachment
 from models.base import db
 from models.category import Category
-from models.codes import check_phone
 from models.enterprise import Enterprise
 from models.matter import Matter, check_states
 from models.matter_unit import PartState
@@ -43,7 +42,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     enterprise_id: Mapped[int | None] = c.ref("enterprise.id", "诉求企业")
     enterprise_name: Mapped[str] = c.text("企业名称", 120, required=True, default="", help="未入库企业直接写名称")
     contact_name: Mapped[str | None] = c.text("联系人", 30)
-    contact_phone: Mapped[str | None] = c.text("联系电话", 30)
+    contact_phone: Mapped[str | None] = c.phone("联系电话")
     town_id: Mapped[int | None] = c.ref("unit.id", "所属镇街园区")
     content: Mapped[str] = c.long("诉求内容", required=True, help="涉密材料不上网；写清时间、地点、经过和请求")
     answer_seconds: Mapped[int | None] = c.whole("三方通话接听（秒）", help="响铃15秒之内接听")
@@ -77,10 +76,6 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         sa.CheckConstraint("length(content) > 0", name="has_content"),
         sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
     )
-
-    @validates("contact_phone")
-    def _phone(self, _key: str, phone: str | None) -> str | None:
-        return check_phone(phone) if phone else None
 
     @property
     def at_risk(self) -> bool:
