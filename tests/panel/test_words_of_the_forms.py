@@ -29,7 +29,7 @@ def test_every_message_of_the_forms_library_has_our_words():
     assert not [words for words in ours.values() if "字段" in words or "无效" in words]
 
 
-@pytest.mark.parametrize("domain", ["admin", "wtforms"])
+@pytest.mark.parametrize("domain", ["admin", "click", "wtforms"])
 def test_the_compiled_catalogue_is_the_written_one(domain):
     from babel.messages.mofile import read_mo
 
