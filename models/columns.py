@@ -12,6 +12,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 from models.base import BigId, Choice, DateTime, Labelled
 from models.codes import check_phone
 from models.now import now
+from models.vault import Sealed
 
 
 def _column(kind: Any, label: str, required: bool, help: str, *args: Any, **kw: Any) -> MappedColumn:
@@ -36,9 +37,10 @@ def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> 
     return text(label, length, info={"check": check}, **kw)
 
 
-def phone(label: str, length: int = 30, **kw: Any) -> MappedColumn:
-    """A mobile, landline or service number."""
-    return checked(label, length, check_phone, **kw)
+def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "", **kw: Any) -> MappedColumn:
+    """A person's phone or name (`kind` phone, name or words): sealed at rest, shown masked; `length` in code points."""
+    info = {"check": check_phone} if kind == "phone" else {}
+    return _column(Sealed(kind, length), label, False, help, info=info, **kw)
 
 
 def long(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:

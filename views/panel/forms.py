@@ -14,7 +14,9 @@ from wtforms.fields.choices import SelectFieldBase
 
 from models.errors import Invalid, Refused
 from models.sentences import field_of, sentence_for
+from models.vault import sealed_columns
 from models.wording import WordingError
+from views.personal import masked
 
 
 class NamedForm(BaseForm):
@@ -27,9 +29,14 @@ class NamedForm(BaseForm):
         sound = super().validate(*args, **kwargs)
         for name, field in self._fields.items():
             field.errors = [_named(field, str(words)) if isinstance(words, str) else words for words in field.errors]
-            if not field.errors and (wrong := _refused(self.model, name, field.data)):
+            if not field.errors and not self._unchanged(name) and (wrong := _refused(self.model, name, field.data)):
                 field.errors, sound = [wrong], False
         return sound
+
+    def _unchanged(self, name: str) -> bool:
+        """What still reads masked is as it was."""
+        sealed = self._obj is not None and self.model and name in sealed_columns(self.model)
+        return bool(sealed and self[name].data == masked(self._obj, name))
 
 
 def _named(field: Field, words: str) -> str:
@@ -89,6 +96,9 @@ class Forms:
         made = super().edit_form(obj)
         if request.method == "GET":
             made.row_version.data = str(getattr(obj, "version", ""))
+            for key in sealed_columns(self.model):
+                if key in made:
+                    made[key].data = masked(obj, key)
         return made
 
     def create_model(self, form: BaseForm) -> Any:
@@ -105,6 +115,9 @@ class Forms:
         if version and version != str(getattr(model, "version", version)):
             flash("这条记录刚被他人修改。您填写的内容还在，请核对后重新保存", "error")
             return False
+        for key in sealed_columns(self.model):  # what still reads masked was not changed
+            if key in form and form[key].data == masked(model, key):
+                form[key].data = getattr(model, key)
         kept, g.form = form._fields.pop("row_version"), form
         try:
             saved = super().update_model(form, model)
