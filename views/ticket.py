@@ -253,9 +253,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        merge = ("并入另一件", url_for(".step", step="merge", id=row.id)) if current_user.may("ticket:merge") else None
+        only = others[0].number if len(others) == 1 else None
+        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
         return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
-        """Correcting starts with the text to correct, calling back with this moment."""
-        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"}}.get(step, {})
+        """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""
+        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"},
+                "merge": {"into": request.args.get("into", "")}}.get(step, {})

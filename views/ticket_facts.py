@@ -67,9 +67,10 @@ def _contact(row: Ticket, post: ContactPost) -> str:
 
 def _handled(row: Ticket) -> dict[str, Any]:
     gains = sum(outcome.amount for outcome in row.outcomes if outcome.amount)
+    blank = None if row.is_open else "无"
     rows = [
-        [("办理进展", row.progress)],
-        [("办理结果", row.result)],
+        [("办理进展", row.progress or blank)],
+        [("办理结果", row.result or blank)],
         [("办结方式", row.resolution.label if row.resolution else None),
          ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
