@@ -60,6 +60,7 @@ from models.openness import (
     Topic,
 )
 from models.openness import reports as openness_reports
+from models.public import EnterpriseRating, PublicDemand, Throttle
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
 from models.responsibility import Responsibility
@@ -122,6 +123,7 @@ __all__ = [
     "DomainField",
     "ElectronicLicence",
     "Enterprise",
+    "EnterpriseRating",
     "EnterpriseRequest",
     "Erratum",
     "EscalationRule",
@@ -175,6 +177,7 @@ __all__ = [
     "PolicyDocument",
     "PolicyGrant",
     "Problem",
+    "PublicDemand",
     "QuietDay",
     "RandomDraw",
     "RatingRule",
@@ -196,6 +199,7 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "Task",
+    "Throttle",
     "Ticket",
     "Topic",
     "Trade",

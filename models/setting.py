@@ -48,6 +48,12 @@ DEFAULTS = {
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "public_page": "是",
+    "public_title": "企业诉求直通",
+    "public_promise": "提交后给您查询编号，1 个工作日内答复是否受理。",
+    "public_submits_hourly": "10",
+    "public_submits_daily": "5",
+    "public_lookups_hourly": "60",
 }
 
 
@@ -55,6 +61,17 @@ def setting(key: str) -> str:
     """The value of a setting; the built-in default when nobody has set it."""
     value = db.session.scalar(sa.select(Setting.value).where(Setting.key == key))
     return DEFAULTS[key] if value in (None, "") else value
+
+
+def switched_on(key: str) -> bool:
+    """Whether a yes-or-no setting says yes."""
+    return setting(key).strip() in ("是", "开", "1")
+
+
+def whole_setting(key: str) -> int:
+    """A setting that is a number; the built-in default when it is not."""
+    value = setting(key).strip()
+    return int(value) if value.isdecimal() and len(value) < 10 else int(DEFAULTS[key])
 
 
 class StockPhrase(db.Model):

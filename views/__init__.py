@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, errors, files, security, verify
+from views import auth, errors, files, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -133,6 +133,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(auth.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(verify.bp)
+    app.register_blueprint(public.bp)
     app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
     app.context_processor(_page_facts)
     admin = Admin(
