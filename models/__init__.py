@@ -38,6 +38,7 @@ from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.meeting import Attendance, Decision, DecisionCarry, Meeting
+from models.message import OutboxMessage
 from models.notice import LetterTemplate, Notice, NoticeSeries, Receipt
 from models.openness import (
     Article,
@@ -170,6 +171,7 @@ __all__ = [
     "NoticeSeries",
     "ObservationPeriod",
     "OnlineTest",
+    "OutboxMessage",
     "ParallelApproval",
     "Penalty",
     "Permission",

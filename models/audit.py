@@ -106,9 +106,14 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
         else:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
-            secret = attr.key in _SECRET or (sealed and confidential.hides(row, attr.key))
+            secret = attr.key in _SECRET or _conceals(row, attr.key) or (sealed and confidential.hides(row, attr.key))
             found[attr.key] = ["***", "***"] if secret else [_plain(old), _plain(new)]
     return found | _links(state)
+
+
+def _conceals(row: Any, column: str) -> bool:
+    """Whether the row itself keeps this value secret."""
+    return hasattr(row, "conceals") and row.conceals(column)
 
 
 def _links(state: Any) -> dict[str, Any]:

@@ -22,6 +22,10 @@ class Setting(db.Model):
     def __str__(self) -> str:
         return self.label or self.key
 
+    def conceals(self, column: str) -> bool:
+        """A secret (an address with a key in it) stays out of lists and of the audit trail."""
+        return column == "value" and self.kind == "secret"
+
 
 DEFAULTS = {
     "office_close": "17:30",
@@ -48,6 +52,16 @@ DEFAULTS = {
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "mail_on": "否",
+    "digest_at": "08:30",
+    "smtp_host": "",
+    "smtp_port": "25",
+    "smtp_security": "无",
+    "smtp_user": "",
+    "smtp_from": "",
+    "robot_on": "否",
+    "robot_format": "钉钉",
+    "robot_url": "",
     "public_page": "是",
     "public_title": "企业诉求直通",
     "public_promise": "提交后给您查询编号，1 个工作日内答复是否受理。",

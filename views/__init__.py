@@ -25,6 +25,7 @@ from views.home import HomeView, inbox_part, waiting
 from views.inbox import InboxView
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
+from views.message import OutboxPanel
 from views.notice import NoticePanel
 from views.search import SearchView
 from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
@@ -52,7 +53,7 @@ ICONS = {
     "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
     "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
     "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
-    "onlinetest": "arrow-repeat", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
+    "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
 }
 
 
@@ -120,6 +121,7 @@ def panels() -> list[Any]:
         s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
         s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
+        OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
         s.AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
     ]

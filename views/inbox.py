@@ -6,8 +6,9 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
-from models import AccountabilityAction, Matter, MatterEvent, Notice, db
+from models import AccountabilityAction, Matter, MatterEvent, Notice, OutboxMessage, db
 from models.accountability import ActionState
+from models.message import OutboxState
 from models.notice import NoticeState
 from views.cells import short_time
 
@@ -43,6 +44,12 @@ class InboxView(BaseView):
             rows = db.session.scalars(sa.select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(RECENT))
             groups.append({"title": "待签发、待签收反馈的文书", "rows": [
                 {"label": str(n), "url": url_for("notice.details_view", id=n.id), "end": n.state.label} for n in rows]})
+        if user.may("message:view"):
+            rows = db.session.scalars(
+                sa.select(OutboxMessage).where(OutboxMessage.state == OutboxState.GIVEN_UP).order_by(OutboxMessage.id.desc()).limit(RECENT))
+            groups.append({"title": "未能发出的消息", "rows": [
+                {"label": f"{row.way.label}　{row.error or ''}", "url": url_for("outbox.details_view", id=row.id), "end": short_time(row.made_at)}
+                for row in rows]})
         events = db.session.execute(
             sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id)
             .where(MatterEvent.by_id.is_distinct_from(user.id)).order_by(MatterEvent.id.desc()).limit(RECENT)
