@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
 import views
-from models import db
+from models import db, vault
 from models.database import database_url
 
 MEGABYTE = 1024 * 1024
@@ -42,6 +42,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     # Behind a reverse proxy every visitor would have its address, and share its limits: PROXIES says how many stand in front.
     if (proxies := os.environ.get("PROXIES", "")).isdecimal() and int(proxies):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=int(proxies), x_host=0)
+    vault.init_app(app)
     db.init_app(app)
     views.init_app(app)
     commands.init_app(app)

@@ -9,6 +9,7 @@ from commands.demo import demo
 from commands.doctor import doctor
 from commands.draw import draw_group
 from commands.flow import flow
+from commands.keys import keys_group
 from commands.letter import letter
 from commands.message import message
 from commands.password import password
@@ -18,5 +19,6 @@ from commands.serve import scheduler, serve
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (audit_group, draw_group, demo, doctor, flow, init, letter, message, password, report, scheduler, serve, sweep_command, workday):
+    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
+                    sweep_command, workday):
         app.cli.add_command(command)

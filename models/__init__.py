@@ -61,6 +61,7 @@ from models.openness import (
     Topic,
 )
 from models.openness import reports as openness_reports
+from models.personal import Draft, Follow, ListColumns, SavedFilter
 from models.public import EnterpriseRating, PublicDemand, Throttle
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
@@ -122,6 +123,7 @@ __all__ = [
     "DecisionCarry",
     "Difficulty",
     "DomainField",
+    "Draft",
     "ElectronicLicence",
     "Enterprise",
     "EnterpriseRating",
@@ -131,6 +133,7 @@ __all__ = [
     "FieldWork",
     "FirmBatch",
     "FixedDay",
+    "Follow",
     "GroupMembership",
     "GroupSlice",
     "Hazard",
@@ -154,6 +157,7 @@ __all__ = [
     "LeniencyItem",
     "LetterTemplate",
     "Liaison",
+    "ListColumns",
     "LocalRule",
     "LookBack",
     "MajorProject",
@@ -188,6 +192,7 @@ __all__ = [
     "ReportSnapshot",
     "Responsibility",
     "Role",
+    "SavedFilter",
     "ServiceActivity",
     "ServiceItem",
     "ServiceRating",

@@ -1,15 +1,17 @@
 """The list of new registrations: uploaded, looked at, confirmed; each firm then pushed to its lead unit (N1)."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
-from models import scope
+from models import scope, vault
 from models.base import Labelled, db
 from models.contact.contact import Contact
 from models.contact.reading import Verdict, judge
+from models.contact.undoing import image, put_back
 from models.enterprise import Enterprise
 from models.errors import Invalid, NotPermitted, Refused
 from models.now import now
@@ -24,6 +26,7 @@ class BatchState(Labelled):
     PREVIEW = "PREVIEW", "待确认"
     CONFIRMED = "CONFIRMED", "已录入"
     DROPPED = "DROPPED", "已放弃"
+    UNDONE = "UNDONE", "已撤销"
 
 
 class FirmBatch(db.Model):
@@ -45,7 +48,7 @@ class FirmBatch(db.Model):
 
     __table_args__ = (
         sa.CheckConstraint("announced > 0", name="announced_positive"),
-        sa.CheckConstraint("(state = 'CONFIRMED') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
+        sa.CheckConstraint("(state IN ('CONFIRMED', 'UNDONE')) = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
     )
 
     @classmethod
@@ -60,7 +63,7 @@ class FirmBatch(db.Model):
         if announced < 1:
             raise Invalid("announced", "应录入户数应大于零")
         with scope.everything():
-            batch = cls(file_name=file_name[-200:], announced=announced, content={"rows": rows}, uploaded_by=by, uploaded_at=now())
+            batch = cls(file_name=file_name[-200:], announced=announced, content={"rows": [_close(row) for row in rows]}, uploaded_by=by, uploaded_at=now())
             db.session.add(batch)
             db.session.flush()
         return batch
@@ -69,7 +72,7 @@ class FirmBatch(db.Model):
         """Each row judged against the register as it is now."""
         seen: dict[str, int] = {}
         with scope.everything():
-            found = [judge(place, row, seen) for place, row in enumerate(self.content.get("rows", []), 1)]
+            found = [judge(place, _open(row), seen) for place, row in enumerate(self.content.get("rows", []), 1)]
             for verdict in found:
                 _refuse_twice(verdict)
         return found
@@ -85,15 +88,18 @@ class FirmBatch(db.Model):
             if not good:
                 raise Refused("没有可以录入的企业，请改正后重新上传")
             self.state, self.confirmed_at = BatchState.CONFIRMED, now()
-            for verdict in good:
-                self._enter(verdict, by)
+            before = [self._enter(verdict, by) for verdict in good]
+            self.content = self.content | {"before": before}
             db.session.flush()
         return len(good)
 
-    def _enter(self, verdict: Verdict, by: User) -> None:
+    def _enter(self, verdict: Verdict, by: User) -> dict[str, Any]:
+        """Enter one firm; what the register said of it before, for undoing ({} = it was not there)."""
         values = dict(verdict.values)
         lead = values.pop("lead", None)
         enterprise = verdict.enterprise or Enterprise()
+        before = image(enterprise, [*values, "is_active"]) if verdict.enterprise else {}
+        enterprise.is_active = True
         for name, value in values.items():
             if value is not None:
                 setattr(enterprise, name, value)
@@ -102,6 +108,34 @@ class FirmBatch(db.Model):
         db.session.flush()
         if lead is not None:
             Contact.push(firm, lead, by=by)
+        return {"enterprise": enterprise.id, "was": _close(before), "became": _close(image(enterprise, before))}
+
+    def undo(self, *, by: User, reason: str) -> int:
+        """Take the whole list back as long as no unit has worked on any of its firms; returns how many firms went.
+
+        Contacts are voided, updated enterprises get back what the list overwrote (unless changed since), enterprises the
+        list had added are no longer in business as far as the register goes. Raises NotPermitted, Invalid or Refused.
+        """
+        if not by.may("firm:import"):
+            raise NotPermitted("您的角色不能录入新注册企业")
+        if not reason.strip():
+            raise Invalid("reason", "请填写撤销理由")
+        with scope.everything():
+            if self.state != BatchState.CONFIRMED:
+                raise Refused(f"这份名单{self.state.label}，不能撤销")
+            worked = [firm.contact.number for firm in self.firms if firm.contact and not firm.contact.untouched]
+            if worked:
+                raise Refused(f"{'、'.join(worked[:5])}{'等' if len(worked) > 5 else ''}已经办理，整批不能撤销；其余的请逐件撤销")
+            for firm in self.firms:
+                firm.voided_at = now()
+                if firm.contact and firm.contact.is_open:
+                    firm.contact.take_back(by=by, reason=f"撤销录入批次：{reason.strip()}")
+            for entry in self.content.get("before", []):
+                put_back(db.session.get(Enterprise, entry["enterprise"]), _open(entry["was"]), _open(entry["became"]))
+            self.state = BatchState.UNDONE
+            self.content = self.content | {"reason": reason.strip()[:200], "undone_by": by.name, "undone_at": f"{now():%Y-%m-%d %H:%M}"}
+            db.session.flush()
+        return len(self.firms)
 
     def drop(self, *, by: User) -> None:
         """Not entered after all."""
@@ -130,15 +164,23 @@ class NewFirm(db.Model):
 
     id: Mapped[int] = c.key()
     batch_id: Mapped[int] = c.ref("firm_batch.id", "批次", required=True)
-    enterprise_id: Mapped[int] = c.ref("enterprise.id", "企业", required=True, index=False, unique=True)
+    enterprise_id: Mapped[int] = c.ref("enterprise.id", "企业", required=True, index=False)
     lead_id: Mapped[int | None] = c.ref("unit.id", "牵头服务部门")
     registered_on: Mapped[date] = c.day("成立日期", required=True)
     entered_at: Mapped[datetime] = c.stamp("录入时间", index=True)
+    voided_at: Mapped[datetime | None] = c.when("撤销时间")
 
     batch: Mapped[FirmBatch] = relationship(back_populates="firms")
     enterprise: Mapped[Enterprise] = relationship()
     lead: Mapped[Unit | None] = relationship()
     contact: Mapped[Contact | None] = relationship(back_populates="firm", uselist=False)
+
+    # Once ever, as long as it stands: an undone list may be entered again.
+    __table_args__ = (
+        sa.Index("uq_new_firm_enterprise_standing", "enterprise_id", unique=True, sqlite_where=sa.text("voided_at IS NULL"),
+                 postgresql_where=sa.text("voided_at IS NULL")),
+        sa.Index("ix_new_firm_enterprise_id", "enterprise_id"),
+    )
 
     def push(self, *, by: User, unit: Unit) -> Contact:
         """Send it to its lead service unit, once."""
@@ -154,20 +196,41 @@ class NewFirm(db.Model):
         return str(self.enterprise)
 
 
+_PERSONAL = ("contact_name", "contact_phone")
+
+
+def _close(row: dict[str, str]) -> dict[str, str]:
+    """A row as kept: who to ask for and the phone are sealed as they are in the register."""
+    return row | {key: vault.seal(row[key]) for key in _PERSONAL if row.get(key)}
+
+
+def _open(row: dict[str, str]) -> dict[str, str]:
+    """A row as read from the file."""
+    return row | {key: vault.unseal(row[key]) or "" for key in _PERSONAL if row.get(key)}
+
+
+def reseal(batch: FirmBatch) -> int:
+    """Seal a list's rows with the key in force; how many rows."""
+    rows = [_close(_open(row)) for row in batch.content.get("rows", [])]
+    before = [entry | {side: _close(_open(entry[side])) for side in ("was", "became")} for entry in batch.content.get("before", [])]
+    batch.content = batch.content | {"rows": rows} | ({"before": before} if before else {})
+    return len(rows)
+
+
 def _refuse_twice(verdict: Verdict) -> None:
     """A firm is newly registered once."""
     if verdict.enterprise is not None:
-        query = sa.select(NewFirm.entered_at).where(NewFirm.enterprise_id == verdict.enterprise.id)
+        query = sa.select(NewFirm.entered_at).where(NewFirm.enterprise_id == verdict.enterprise.id, NewFirm.voided_at.is_(None))
         if entered := db.session.scalar(query):
             verdict.reasons.append(f"{entered:%Y-%m-%d}已录入过")
 
 
 def _firms(user: User) -> sa.ColumnElement[bool] | None:
     """The whole list for those who keep it; a unit sees the firms it leads."""
-    level = user.level("firm:view")
+    level, stands = user.level("firm:view"), NewFirm.voided_at.is_(None)
     if level == Level.ALL:
-        return None
-    return NewFirm.lead_id == user.unit_id if level and user.unit_id else sa.false()
+        return stands
+    return stands & (NewFirm.lead_id == user.unit_id) if level and user.unit_id else sa.false()
 
 
 def _batches(user: User) -> sa.ColumnElement[bool] | None:

@@ -115,4 +115,4 @@ def month_rates(first: date, last: date) -> tuple[Rates, list[tuple[Unit, Rates]
 
 
 def _count(where: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(NewFirm).where(where))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(NewFirm).where(NewFirm.voided_at.is_(None), where))

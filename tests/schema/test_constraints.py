@@ -25,6 +25,7 @@ BAD = {
     "ck_accountability_action_rung_has_limit": ("accountability_action", {"rung": 1, "measure": "SUPERVISE"}),
     "ck_accountability_action_rung_of_measure": ("accountability_action", RUNG | {"measure": "ACCOUNT"}),
     "ck_attachment_hash_length": ("attachment", {"sha256": "0" * 63}),
+    "ck_attachment_one_holder": ("attachment", {"visit_id": "{visit}"}),
     "ck_attachment_size_positive": ("attachment", {"size": 0}),
     "ck_callback_reached_is_asked": ("callback", {"reached": True}),
     "ck_callback_unreached_says_nothing": ("callback", {"satisfaction": "VERY"}),
@@ -82,6 +83,7 @@ BAD = {
 # unique constraint or index → (table, columns of the second row that differ, what both rows share)
 TWICE = {
     "uq_accountability_action_matter_id_occasion": ("accountability_action", {}, {}),
+    "uq_accountability_action_open": ("accountability_action", {"occasion": "p"}, {"rule_id": "{escalation_rule}"}),
     "uq_accountability_action_rung": ("accountability_action", {"occasion": "p"}, OUT),
     "uq_attachment_stored": ("attachment", {}, {}),
     "uq_audit_entry_hash": ("audit_entry", {}, {}),

@@ -8,7 +8,7 @@ from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Query, joinedload
-from wtforms import FileField, IntegerField
+from wtforms import FileField, IntegerField, StringField
 
 from models import Enterprise, FirmBatch, NewFirm, Unit, db
 from models.contact.batch import BatchState
@@ -32,10 +32,20 @@ class UploadForm(FlaskForm):
     announced = IntegerField("应录入户数", description="登记机关本期新设立的有限公司、股份有限公司、有限合伙企业户数，用来算录入率")
 
 
+class UndoForm(FlaskForm):
+    """Why a list is taken back."""
+
+    reason = StringField("撤销理由", description="如：名单有误，重新录入")
+
+
 class PushForm(FlaskForm):
     """To whom."""
 
     unit = UnitChoice("牵头服务部门")
+
+
+def _why(batch: FirmBatch) -> str:
+    return f"{batch.content['undone_at']} {batch.content['undone_by']}：{batch.content['reason']}" if batch.state == BatchState.UNDONE else ""
 
 
 def _yes(clause: Any) -> Any:
@@ -164,6 +174,18 @@ class NewFirmPanel(Panel):
             return redirect(url_for(".preview", id=batch.id))
         return redirect(url_for(".index_view"))
 
+    @expose("/undo/", methods=("GET", "POST"))
+    def undo(self) -> Any:
+        """Take a whole list back, as long as no unit has worked on any of it."""
+        batch = self._batch()
+        form = UndoForm()
+        return form_page(
+            self, form, title=f"撤销 {batch}", verb="撤销整批", icon="arrow-return-left", required=("reason",), back=url_for(".batches"),
+            act=lambda: batch.undo(by=current_user._get_current_object(), reason=form.reason.data or ""),
+            done=lambda count: f"已撤销 {count} 户，可以重新录入", then=lambda _count: url_for(".batches"),
+            note="已推送未办理的联系任务一并撤销；被更新的企业恢复原来的登记；名单新增的企业停用。有单位已经办理的，整批不能撤销。",
+        )
+
     @expose("/bad/")
     def bad(self) -> Response:
         """The rows that cannot be entered, in the same layout, each with its reasons."""
@@ -177,9 +199,10 @@ class NewFirmPanel(Panel):
         table = [
             [(str(batch), url_for(".preview", id=batch.id) if batch.state == BatchState.PREVIEW else None), (batch.state.label, None), (batch.announced, None),
              (len(batch.firms), url_for(".index_view", tab="all", flt_entered=f"{batch.confirmed_at:%Y-%m-%d}") if batch.confirmed_at else None),
-             (short_time(batch.confirmed_at), None), ("是" if batch.in_window else "否" if batch.confirmed_at else "", None)]
+             (short_time(batch.confirmed_at), None), ("是" if batch.in_window else "否" if batch.confirmed_at else "", None),
+             ("撤销", url_for(".undo", id=batch.id)) if batch.state == BatchState.CONFIRMED and self._may("import") else (_why(batch), None)]
             for batch in rows
         ]
-        head = ["批次", "状态", "应录入", "已录入", "录入时间", "周一、周三10—11时"]
+        head = ["批次", "状态", "应录入", "已录入", "录入时间", "周一、周三10—11时", "撤销"]
         return self.render("duties/figures.html", title="录入批次", back=url_for(".index_view"), tables=[{"title": "名单", "head": head, "rows": table}],
                            page_links=[("下载模板", url_for(".template"), "download")] if self._may("import") else [])

@@ -63,6 +63,24 @@ def _send(book: Workbook, name: str) -> Response:
     return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
+def answer_form(heads: list[str], drops: dict[str, str], sample: list[str], name: str) -> Response:
+    """A blank list: headings, text cells, drop-downs by heading, one sample row to be deleted."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(heads)
+    for place, heading in enumerate(heads, 1):
+        sheet.cell(1, place).font = Font(bold=True)
+        letter = get_column_letter(place)
+        sheet.column_dimensions[letter].width = 20
+        if words := drops.get(heading.rstrip("*")):
+            check = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
+            sheet.add_data_validation(check)
+            check.add(f"{letter}2:{letter}2001")
+    _line(sheet, sample)
+    sheet.freeze_panes = "A2"
+    return _send(book, name)
+
+
 def blank_form() -> Response:
     """Headings, drop-downs, text format, a sample row and a sheet of notes."""
     book, sheet = _book()
