@@ -18,7 +18,7 @@ from models.identity import End, account, secrets
 from models.identity import login as logging_in
 from models.identity import session as sessions
 from models.identity.policy import limit
-from models.setting import setting
+from models.setting import setting, switched_on
 from views import security
 
 bp = Blueprint("auth", __name__)
@@ -94,8 +94,10 @@ def _on(target: str) -> Response:
 
 def _login_page(form: LoginForm, **more: str) -> str:
     """The form beside the district's name and whom to ask."""
+    public_url = url_for("public.submit") if switched_on("public_page") else ""
     return render_template(
-        "auth/login.html", form=form, district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
+        "auth/login.html", public_url=public_url, form=form,
+        district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
         lock_note=f"连续输错{limit('login_tries')}次锁定{limit('login_lock_minutes')}分钟", **more,
     )
 

@@ -1,6 +1,6 @@
 """Who may do what, as one table: looked at, changed cell by cell, printed for inspection."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, request, send_file, url_for
@@ -17,10 +17,9 @@ from models.now import now
 from models.separation import refusal
 from models.user import WIDTH, Level
 from views.exporting import XLSX
-from views.filters import by_row, contains, one_of
 from views.matrix_book import write_book
-from views.panel import Panel
 from views.permits import Resource, catalogue
+from views.system import PermissionPanel as GrantRows
 
 NONE = "—"
 Grants = dict[tuple[int, str], dict[str, Level]]  # (role, resource) → action → how far
@@ -44,17 +43,10 @@ def in_words(resource: Resource, given: dict[str, Level]) -> str:
     return "；".join(parts)
 
 
-class PermissionPanel(Panel):
+class PermissionPanel(GrantRows):
     """Single grants as rows, and the matrix they make."""
 
-    resource = "role"
-    columns = ["role", "resource", "action", "scope"]
-    classes = {"action": "col-title cut"}
-    filters = [
-        by_row("role", "角色", Permission.role_id, Role), contains("resource", "资源", Permission.resource),
-        contains("action", "动作", Permission.action), one_of("scope", "范围", Permission.scope, Level),
-    ]
-    order = ("role_id", False)
+    fields: ClassVar[list[str]] = []
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Grants are changed in the matrix."""

@@ -14,6 +14,7 @@ from models.database import reading
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
+from views.public import is_public_path
 
 PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
 # What can be reached before everything that a log-in asks for is done.
@@ -22,6 +23,8 @@ HALFWAY = frozenset({"auth.code", "auth.logout"})
 FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 FIRST_FACTOR = frozenset({"auth.factor", "auth.logout", "auth.password"})
 AGAIN = ("again_password", "again_code")  # what the re-log-in page adds to the form it holds
+PUBLIC_BYTES = 32 * 1024 * 1024
+STATIC = frozenset({"static", "admin.static", "public.static", "public.bootstrap"})
 csrf = CSRFProtect()
 manager = LoginManager()
 
@@ -48,8 +51,10 @@ def _load(user_id: str) -> User | None:
 def _enter() -> AnyResponse | str | tuple[str, int] | None:
     """Set snapshot mode, actor and scope; turn strangers away; refuse foreign redirect targets."""
     g.nonce = secrets.token_urlsafe(16)
-    if request.endpoint in ("static", "admin.static"):
+    if request.endpoint in STATIC:
         return None
+    if is_public_path(request.path):
+        request.max_content_length = PUBLIC_BYTES  # before the form is looked into
     g.reading_token = reading.set(request.method in ("GET", "HEAD"))
     with scope.everything():
         g.session_row = sessions.find(session.get("sid"))
@@ -58,9 +63,14 @@ def _enter() -> AnyResponse | str | tuple[str, int] | None:
         answer = _wake(user) if asleep else None
         if user and not asleep:
             sessions.touch(g.session_row)
-    awake = not asleep or (answer is None and request.endpoint not in PUBLIC | ASLEEP)
+    awake = not asleep or (answer is None and not _needs_nobody())
     _see_as(user if user and awake and g.session_row["confirmed"] else None)
     return _check_values() or answer or _next_step(user)
+
+
+def _needs_nobody() -> bool:
+    """Whether this is open to strangers, or to a session that fell asleep."""
+    return request.endpoint in PUBLIC | ASLEEP or is_public_path(request.path)
 
 
 def _see_as(user: User | None) -> None:
@@ -79,6 +89,8 @@ def _check_values() -> None:
 
 def _next_step(user: User | None) -> AnyResponse | None:
     """Where somebody has to go before anything else."""
+    if is_public_path(request.path):
+        return None if request.endpoint else abort(404)
     if request.endpoint in PUBLIC:
         return None
     if user is None:
@@ -100,7 +112,7 @@ def _wake(user: User) -> AnyResponse | str | tuple[str, int] | None:
 
     Nothing typed is lost: a form that comes too late is kept on the page that asks for the password.
     """
-    if request.endpoint in PUBLIC | ASLEEP:
+    if _needs_nobody():
         return None
     if request.endpoint == "auth.ping":
         return "", 401
@@ -173,7 +185,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.endpoint in ("static", "admin.static"):
+    if request.endpoint in STATIC:
         response.headers["Cache-Control"] = "public, max-age=86400"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
