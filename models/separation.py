@@ -14,14 +14,14 @@ from models.base import db
 from models.errors import Refused
 from models.user import AdminKind, Permission, Role, User
 
-# What an administrator's role may be granted at all. Registers the system administrator keeps are no business content.
+# What an administrator's role may be granted at all. Registers kept by the system administrator and messages to oneself are no business content.
 ADMIN_MAY = {
     AdminKind.SYSTEM: frozenset({
         "unit", "group", "responsibility", "category", "standard", "calendar", "document", "template", "series", "setting", "phrase", "user",
-        "fixed_day", "field",
+        "fixed_day", "field", "message",
     }),
-    AdminKind.SECURITY: frozenset({"role", "user", "delegation", "login_policy"}),
-    AdminKind.AUDIT: frozenset({"audit"}),
+    AdminKind.SECURITY: frozenset({"role", "user", "delegation", "login_policy", "message"}),
+    AdminKind.AUDIT: frozenset({"audit", "message"}),
 }
 # What only an administrator's role may be granted: (resource, action), None for every action.
 ONLY = {"role": AdminKind.SECURITY, "login_policy": AdminKind.SECURITY, "audit": AdminKind.AUDIT, "setting": AdminKind.SYSTEM, "user": None}
