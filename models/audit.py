@@ -23,10 +23,13 @@ from models.database import reading
 from models.now import now
 
 GENESIS = "0" * 64
+SLICE = 1000  # links written by one statement
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
 _SILENT = {"audit_entry", "heartbeat"}
 _SECRET = {"password_hash", "pdf"}
+
+Entry = tuple[str, str, Any, dict[str, Any] | str]  # action, table, row, changes
 
 actor: ContextVar[tuple[int | None, str, str]] = ContextVar("actor", default=(None, "系统", ""))
 
@@ -80,11 +83,22 @@ def record(action: str, resource: str, row_id: object = None, **changes: Any) ->
         reading.reset(token)
 
 
-def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:
+def _pending(session: Session) -> list[Entry]:
     return session.info.setdefault(_PENDING, [])
 
 
-def _plain(value: Any) -> Any:
+def pack() -> None:
+    """Keep what a long transaction has changed so far as text: tens of thousands of changes fit into little memory."""
+    entries = _pending(db.session())
+    entries[:] = [(action, resource, row_id, _text(changes)) for action, resource, row_id, changes in entries]
+
+
+def _text(changes: dict[str, Any] | str) -> str:
+    return changes if isinstance(changes, str) else json.dumps(changes, ensure_ascii=False, sort_keys=True)
+
+
+def plain(value: Any) -> Any:
+    """A column's value as the trail keeps it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, bytes):
@@ -107,7 +121,7 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
             secret = attr.key in _SECRET or (sealed and confidential.hides(row, attr.key))
-            found[attr.key] = ["***", "***"] if secret else [_plain(old), _plain(new)]
+            found[attr.key] = ["***", "***"] if secret else [plain(old), plain(new)]
     return found | _links(state)
 
 
@@ -149,7 +163,7 @@ def _about(state: ORMExecuteState, result: Any) -> dict[str, Any]:
         given = state.parameters
         return {"rows": len(given) if isinstance(given, list) else 1}
     compiled = state.statement.compile(dialect=state.session.get_bind().dialect)
-    values = {name: "***" if name in _SECRET else _plain(value) for name, value in compiled.params.items()}
+    values = {name: "***" if name in _SECRET else plain(value) for name, value in compiled.params.items()}
     return {"statement": str(compiled), "values": values, "rows": result.rowcount}
 
 
@@ -190,22 +204,22 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
         del _pending(session)[session.info.get(_MARKS, {}).pop(previous, 0):]
 
 
-def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any]]]) -> None:
+def append(session: Session, entries: list[Entry]) -> None:
     """Write links to the chain, the head locked until commit."""
     head = AuditHead.__table__
     link, count = _head(session)
     user_id, user_name, address = actor.get()
-    rows = []
-    for action, resource, row_id, changes in entries:
-        values = {
-            "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
-            "resource": resource, "row_id": str(row_id or ""),
-            "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True), "previous": link,
-        }
-        link = values["hash"] = digest(values)
-        rows.append(values)
-    session.execute(sa.insert(AuditEntry.__table__), rows)
-    session.execute(sa.update(head).values(count=count + len(rows), hash=link))
+    for start in range(0, len(entries), SLICE):
+        rows = []
+        for action, resource, row_id, changes in entries[start : start + SLICE]:
+            values = {
+                "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
+                "resource": resource, "row_id": str(row_id or ""), "changes": _text(changes), "previous": link,
+            }
+            link = values["hash"] = digest(values)
+            rows.append(values)
+        session.execute(sa.insert(AuditEntry.__table__), rows)
+    session.execute(sa.update(head).values(count=count + len(entries), hash=link))
 
 
 def _head(session: Session) -> tuple[str, int]:

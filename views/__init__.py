@@ -22,6 +22,7 @@ from views.calendar import CalendarPanel
 from views.figures import books, watching
 from views.help import HelpView
 from views.home import HomeView, inbox_part, waiting
+from views.importing import ImportPanel, WordPanel
 from views.inbox import InboxView
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
@@ -113,6 +114,8 @@ def panels() -> list[Any]:
         r.StandardPanel(m.ServiceStandard, "时限标准", endpoint="standard", category=BOOKS),
         CalendarPanel(m.CalendarDay, "工作日历", endpoint="calendar", category=BOOKS),
         r.DocumentPanel(m.SourceDocument, "依据文件", endpoint="document", category=BOOKS),
+        ImportPanel(m.ImportRun, "导入记录", endpoint="import", category=BOOKS),
+        WordPanel(m.ImportWord, "导入列名", endpoint="import_word", category=BOOKS),
         r.TemplatePanel(m.LetterTemplate, "文书模板", endpoint="template", category=BOOKS),
         s.UserPanel(m.User, "用户", endpoint="user", category=SYSTEM),
         s.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),

@@ -21,6 +21,7 @@ from wtforms import HiddenField
 from models import Unit, audit, db
 from models.base import Choice
 from models.errors import Invalid, Refused
+from models.importing import PAGE_NAMES, Import
 from models.now import now
 from models.sentences import sentence_for
 from models.wording import WordingError
@@ -65,6 +66,7 @@ class Panel(ModelView):
     classes: dict[str, str] = {}
     order: tuple[str, bool] | None = None
     labels: dict[str, str] = {}
+    imports: Import | None = None  # what makes the register importable, and by which key
 
     list_template = "admin/register/list.html"
     create_template = "admin/register/create.html"
@@ -110,6 +112,9 @@ class Panel(ModelView):
         if self.order:
             self.column_default_sort = self.order
         super().__init__(model, db, name=name, **kwargs)
+        PAGE_NAMES.setdefault(model.__tablename__, name)
+        if self.imports:
+            self.imports.bind(self.endpoint, self.resource, name, model, self.fields)
 
     # -- from the columns -------------------------------------------------------------------
 
@@ -161,6 +166,10 @@ class Panel(ModelView):
     def can_export(self) -> bool:
         """By permission, per request."""
         return self._may("export")
+
+    def import_url(self) -> str | None:
+        """Where 导入 leads, for those who may."""
+        return url_for("import.upload", register=self.endpoint) if self.imports and self._may("import") else None
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         refused = super()._handle_view(name, **kwargs)

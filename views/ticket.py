@@ -18,6 +18,7 @@ from models.matter import Light
 from models.now import now
 from models.sentences import sentence_for
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
+from models.ticket.importing import TicketImport
 from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES
 from models.user import User
 from views.files import FileRefused, Uploads
@@ -78,6 +79,13 @@ class RegisterForm(FlaskForm):
 
 class TicketPanel(MatterPanel):
     resource = "ticket"
+    imports = TicketImport(
+        ["channel", "source_number"],
+        ["source_number", "channel", "title", "category", "enterprise_name", "contact_name", "contact_phone", "town", "content", "opened_at"],
+        required=["source_number", "enterprise_name"],
+        sample={"source_number": "GD2024080500123", "title": "用电增容报装现场勘查超时", "enterprise_name": "演示样例科技有限公司", "contact_name": "演示-张某",
+                "contact_phone": "13900000000", "content": "报装后十个工作日仍未勘查，请协调。"},
+        notes=["12345、政企通导出的表可以直接上传，不必改列名；标题不填的取内容第一句。", "本系统里的研判、派发、办理情况不受影响；已办结的不再更新。"])
     columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",

@@ -1,4 +1,4 @@
-"""The list of new registrations: uploaded, looked at, confirmed; each firm then pushed to its lead unit (N1)."""
+"""The lists of new registrations, and each firm on them, pushed to its lead unit (N1)."""
 
 from datetime import date, datetime, time
 
@@ -7,120 +7,41 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models import scope
-from models.base import Labelled, db
+from models.base import db
 from models.contact.contact import Contact
-from models.contact.reading import Verdict, judge
 from models.enterprise import Enterprise
-from models.errors import Invalid, NotPermitted, Refused
+from models.errors import NotPermitted, Refused
+from models.importing import ImportRun
 from models.now import now
 from models.unit import Unit
 from models.user import Level, User
 
-MOST = 500  # rows of one list
 DAYS, OPENS, SHUTS = (0, 2), time(10, 0), time(11, 0)  # Mondays and Wednesdays, 10–11. M 二(七)1(1)
 
 
-class BatchState(Labelled):
-    PREVIEW = "PREVIEW", "待确认"
-    CONFIRMED = "CONFIRMED", "已录入"
-    DROPPED = "DROPPED", "已放弃"
-
-
 class FirmBatch(db.Model):
-    """One uploaded list. `content` keeps the rows as read, so that the preview is what gets confirmed."""
+    """One list that has been entered, with how many firms the registrar had counted."""
 
     __tablename__ = "firm_batch"
 
     id: Mapped[int] = c.key()
+    run_id: Mapped[int | None] = c.ref("import_run.id", "导入批次", index=False, unique=True)
     file_name: Mapped[str] = c.text("文件名", 200, required=True)
     announced: Mapped[int] = c.whole("应录入户数", required=True, help="登记机关本期新设立的有限公司、股份有限公司、有限合伙企业户数")
-    state: Mapped[BatchState] = c.choice("状态", BatchState, default=BatchState.PREVIEW)
-    content: Mapped[dict] = c.data("名单内容")
-    uploaded_at: Mapped[datetime] = c.stamp("上传时间")
-    uploaded_by_id: Mapped[int | None] = c.ref("user_account.id", "上传人")
-    confirmed_at: Mapped[datetime | None] = c.when("录入时间", index=True)
+    confirmed_at: Mapped[datetime] = c.when("录入时间", required=True, index=True)
 
-    uploaded_by: Mapped[User | None] = relationship()
+    run: Mapped[ImportRun | None] = relationship()
     firms: Mapped[list["NewFirm"]] = relationship(back_populates="batch", order_by="NewFirm.id")
 
-    __table_args__ = (
-        sa.CheckConstraint("announced > 0", name="announced_positive"),
-        sa.CheckConstraint("(state = 'CONFIRMED') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
-    )
-
-    @classmethod
-    def upload(cls, *, by: User, file_name: str, announced: int, rows: list[dict[str, str]]) -> "FirmBatch":
-        """Keep the rows for the preview. Raises NotPermitted or Invalid."""
-        if not by.may("firm:import"):
-            raise NotPermitted("您的角色不能录入新注册企业")
-        if not rows:
-            raise Invalid("file", "名单里没有数据行，请用模板填写后上传")
-        if len(rows) > MOST:
-            raise Invalid("file", f"一次最多{MOST}户，现有{len(rows)}户，请分批上传")
-        if announced < 1:
-            raise Invalid("announced", "应录入户数应大于零")
-        with scope.everything():
-            batch = cls(file_name=file_name[-200:], announced=announced, content={"rows": rows}, uploaded_by=by, uploaded_at=now())
-            db.session.add(batch)
-            db.session.flush()
-        return batch
-
-    def verdicts(self) -> list[Verdict]:
-        """Each row judged against the register as it is now."""
-        seen: dict[str, int] = {}
-        with scope.everything():
-            found = [judge(place, row, seen) for place, row in enumerate(self.content.get("rows", []), 1)]
-            for verdict in found:
-                _refuse_twice(verdict)
-        return found
-
-    def confirm(self, *, by: User) -> int:
-        """Enter the good rows and push those whose lead unit is known; returns how many were entered."""
-        if not by.may("firm:import"):
-            raise NotPermitted("您的角色不能录入新注册企业")
-        with scope.everything():
-            if self.state != BatchState.PREVIEW:
-                raise Refused(f"这份名单{self.state.label}，不能再次录入")
-            good = [verdict for verdict in self.verdicts() if verdict.good]
-            if not good:
-                raise Refused("没有可以录入的企业，请改正后重新上传")
-            self.state, self.confirmed_at = BatchState.CONFIRMED, now()
-            for verdict in good:
-                self._enter(verdict, by)
-            db.session.flush()
-        return len(good)
-
-    def _enter(self, verdict: Verdict, by: User) -> None:
-        values = dict(verdict.values)
-        lead = values.pop("lead", None)
-        enterprise = verdict.enterprise or Enterprise()
-        for name, value in values.items():
-            if value is not None:
-                setattr(enterprise, name, value)
-        firm = NewFirm(batch=self, enterprise=enterprise, lead=lead, registered_on=values["registered_on"], entered_at=now())
-        db.session.add_all([enterprise, firm])
-        db.session.flush()
-        if lead is not None:
-            Contact.push(firm, lead, by=by)
-
-    def drop(self, *, by: User) -> None:
-        """Not entered after all."""
-        if not by.may("firm:import"):
-            raise NotPermitted("您的角色不能录入新注册企业")
-        if self.state != BatchState.PREVIEW:
-            raise Refused(f"这份名单{self.state.label}，不能放弃")
-        with scope.everything():
-            self.state = BatchState.DROPPED
-            db.session.flush()
+    __table_args__ = (sa.CheckConstraint("announced > 0", name="announced_positive"),)
 
     @property
     def in_window(self) -> bool:
         """Entered on a Monday or Wednesday between ten and eleven. M 二(七)1(1)"""
-        at = self.confirmed_at
-        return at is not None and at.weekday() in DAYS and OPENS <= at.time() <= SHUTS
+        return self.confirmed_at.weekday() in DAYS and OPENS <= self.confirmed_at.time() <= SHUTS
 
     def __str__(self) -> str:
-        return f"{self.uploaded_at:%Y-%m-%d} {self.file_name}"
+        return f"{self.confirmed_at:%Y-%m-%d} {self.file_name}"
 
 
 class NewFirm(db.Model):
@@ -152,14 +73,6 @@ class NewFirm(db.Model):
 
     def __str__(self) -> str:
         return str(self.enterprise)
-
-
-def _refuse_twice(verdict: Verdict) -> None:
-    """A firm is newly registered once."""
-    if verdict.enterprise is not None:
-        query = sa.select(NewFirm.entered_at).where(NewFirm.enterprise_id == verdict.enterprise.id)
-        if entered := db.session.scalar(query):
-            verdict.reasons.append(f"{entered:%Y-%m-%d}已录入过")
 
 
 def _firms(user: User) -> sa.ColumnElement[bool] | None:

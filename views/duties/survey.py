@@ -8,6 +8,7 @@ from flask_admin import expose
 from sqlalchemy.orm import Query, joinedload
 
 from models import Survey, SurveyAnswer, Unit
+from models.importing import Import
 from models.survey import tallies, tally
 from models.ticket.states import GOOD, Satisfaction
 from views.duties.visit import of_enterprise
@@ -66,6 +67,7 @@ def _good(value: str) -> sa.ColumnElement[bool]:
 
 class AnswerPanel(Panel):
     resource = "survey"
+    imports = Import(["survey", "enterprise"], notes=["调查写月份（如 2024-08）或调查名称；企业写全称或统一社会信用代码，须已在企业库。"])
     columns = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     fields = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     classes = {"enterprise": "col-title cut", "unit": "col-unit", "reason": "cut-s", "survey": "cut-s"}
