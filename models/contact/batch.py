@@ -12,7 +12,6 @@ from models.contact.contact import Contact
 from models.enterprise import Enterprise
 from models.errors import NotPermitted, Refused
 from models.importing import ImportRun
-from models.now import now
 from models.unit import Unit
 from models.user import Level, User
 

@@ -64,6 +64,7 @@ class Judge:
     def chunk(self, rows: list[tuple[int, dict[str, str]]]) -> list[Judged]:
         """Judge some lines with a handful of statements."""
         with scope.everything():
+            kept = set(db.session)
             self._look_up(rows)
             judged = [self._read(line, raw) for line, raw in rows]
             keys = {self._key(one) for one in judged if not one.reasons}
@@ -72,7 +73,7 @@ class Judge:
             for one in judged:
                 if not one.reasons:
                     self._compare(one, found.get(self._key(one)), seen)
-            for row in found.values():
+            for row in set(db.session) - kept:  # tens of thousands would pile up
                 db.session.expunge(row)
         return judged
 

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models import columns as c
+from models import scope
 from models.base import BigId, Labelled, db
+from models.errors import Invalid, NotPermitted, Refused
 from models.importing.judging import Judge, Judged, Verdict
 from models.importing.plan import Import, plans
 from models.importing.sheet import Table
-from models.errors import Invalid, NotPermitted, Refused
 from models.now import now
 from models.user import Level, User
-from models import scope
 
 CHUNK = 500
 AT_ONCE = 300  # rows written while the person waits
@@ -153,7 +153,7 @@ class ImportRun(db.Model):
 
     def confirm(self, *, by: User) -> None:
         """Enter the good rows: now when they are few, else by the background process."""
-        from models.importing.writing import write  # noqa: PLC0415 – it needs the tables above
+        from models.importing.writing import write
 
         with scope.everything():
             self._expect(S.PREVIEW, by, "导入")
@@ -173,7 +173,7 @@ class ImportRun(db.Model):
 
     def undo(self, *, by: User) -> None:
         """Take the whole batch back while nothing depends on it. Raises Refused naming what does."""
-        from models.importing.undoing import obstacles, undo  # noqa: PLC0415
+        from models.importing.undoing import obstacles, undo
 
         with scope.everything():
             self._expect(S.DONE, by, "撤销")

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
-from models import drafting
 from models.asks import Ask
 from models.base import db
 from models.calendar import work_calendar
@@ -19,22 +18,19 @@ from models.deadline import Cause
 from models.enterprise import Enterprise
 from models.errors import Invalid, Refused
 from models.flow import transition
-from models.inspection.planning import two_inspectors
+from models.inspection.joint_visit import LETTER, JointVisit
 from models.inspection.quiet import WHO_MAY, may_inspect, protection
 from models.inspection.states import JOINT_VISITS, LIVE_JOINTS
 from models.inspection.states import InspectionState as IS
 from models.inspection.states import JointState as S
 from models.inspection.target import Hazard, InspectionTarget
-from models.inspection.visiting import settle
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.notice import OUT
 from models.now import now
-from models.setting import setting
-from models.unit import Unit, find_unit
+from models.unit import Unit
 from models.user import User
 
-LETTER = "JOINT_INSPECTION"
 OPEN = frozenset({S.PROPOSED, S.ARRANGED, S.AGREED, S.NOTIFIED})
 
 
@@ -43,20 +39,7 @@ def _pending_part(joint: Any, by: User | None) -> str | None:
     return None if part is None or part.state == PartState.PENDING else "本单位已确认参加"
 
 
-def _told(joint: Any, by: User | None) -> str | None:
-    return None if joint.letter else "联合检查通知书尚未签发，应提前告知企业（Y 三(三)2）"
-
-
-def _has_hazards(joint: Any, by: User | None) -> str | None:
-    return None if joint.open_hazards() else "没有待复查的隐患"
-
-
-def _all_reported(joint: Any, by: User | None) -> str | None:
-    waiting = [part.unit.name for part in joint.parts if part.active and part.state != PartState.REPLIED]
-    return f"{'、'.join(waiting)}尚未报送复查和处罚情况" if waiting else None
-
-
-class JointInspection(Matter):
+class JointInspection(JointVisit, Matter):
     """A joint visit to one enterprise with a lead unit and co-units."""
 
     __tablename__ = "joint_inspection"
@@ -249,67 +232,6 @@ class JointInspection(Matter):
     def object(self, *, by: User, reason: Annotated[str, Ask("理由", long=True, bare=True)]) -> None:
         """Back to the park committee with a reason."""
         self.returns += 1
-
-    @transition(
-        "拟告知书", source={S.AGREED}, target=S.NOTIFIED, permission="joint:notify", order=10,
-        hint="生成《联合检查通知书》草稿，签发送达后方可实施",
-    )
-    def notify(
-        self, *, by: User, contact: Annotated[str, Ask("联系人及电话", limit=60)],
-    ) -> None:
-        """The enterprise is told beforehand by the printable letter. Y 三(三)2"""
-        self.contact = contact
-        drafting.draft(LETTER, by=None, unit=find_unit(setting("inspection_coordinator")), matter=self)
-
-    def letter_facts(self) -> dict[str, dict[str, Any]]:
-        """What the letter to the enterprise says; it is served through the park committee."""
-        return {"inspection": {
-            "enterprise": self.enterprise.name, "units": [unit.name for unit in self.units()], "date": self.planned_on,
-            "items": self.items(), "contact": self.contact or "",
-        }}
-
-    @transition(
-        "登记联合检查", source={S.NOTIFIED}, target=S.DONE, permission="joint:carry_out", party=Part.LEAD, when=_told, order=10,
-        hint="由牵头单位登记；随后各单位在本单位检查件中登记结果并报送",
-    )
-    def carry_out(
-        self, *, by: User,
-        visited_on: Annotated[date, Ask("实施日期")],
-        inspectors: Annotated[str, Ask("检查人员", limit=200, help="各单位人员，用顿号隔开")],
-        result: Annotated[str, Ask("联合检查情况", long=True, bare=True, files="联合检查记录")],
-    ) -> None:
-        """Together, once."""
-        if visited_on > now().date():
-            raise Invalid("visited_on", "实施日期不能晚于今天")
-        if visited_on < self.letter.issued_at.date():
-            raise Invalid("visited_on", "应先告知企业后检查")
-        two_inspectors(inspectors)
-        if visited_on != self.planned_on:
-            self._may_go(visited_on)
-        self.visited_on, self.inspectors, self.result = visited_on, inspectors, result
-        self.stop_clock()
-
-    @transition(
-        "联合复查", source={S.DONE}, permission="joint:carry_out", party=Part.LEAD, when=_has_hazards, order=12,
-        hint="各单位发现的隐患一并复查；整改到位的销号",
-    )
-    def recheck(
-        self, *, by: User,
-        note: Annotated[str, Ask("复查情况", long=True, bare=True, files="复查记录")],
-        left: Annotated[str, Ask("未到位的隐患编号", help="如 12、15；全部整改到位不填")] = "",
-        again: Annotated[date | None, Ask("再次复查日期", help="有未到位的填写")] = None,
-    ) -> None:
-        """Every unit's findings looked at again in one visit. Y 三(三)3"""
-        settle(self.open_hazards(), by, note, left, again, joint=True)
-        for target in self.targets:
-            target.inspection.watch_rechecks()
-            target.inspection.log("joint_recheck", "联合复查", by=by, note=f"{self.number}：{note}")
-
-    @transition("汇总办结", source={S.DONE}, target=S.CLOSED, permission="joint:close", when=_all_reported, order=20)
-    def close(self, *, by: User, summary: Annotated[str, Ask("执法协作总结", long=True, bare=True)]) -> None:
-        """The park committee sums up. Y 三(三)3"""
-        self.summary = summary
-        self.finish()
 
 
 check_states(JointInspection, S)

@@ -1,6 +1,6 @@
 """Inspections of the demo: plans, joint visits in every state, urgent visits, a draw, requests, case files (I1–I10)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
@@ -9,11 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import (
-    CaseFile,
-    CaseReview,
     CoerciveMeasure,
     Enterprise,
-    EnterpriseRequest,
     Inspection,
     InspectionField,
     Inspector,
@@ -24,18 +21,15 @@ from models import (
     RandomDraw,
     db,
 )
-from models.inspection.casefile import CaseFault, CaseGrade, CaseKind, ReviewState
 from models.inspection.coercion import CoercionKind, Impact, LeniencyList
 from models.inspection.merging import propose_joints
-from models.inspection.request import RequestGround, RequestKind
 from models.inspection.states import Finding, UrgentGround
 from models.inspection.states import JointState as J
 from models.now import now
 from seeds.demo import bank
 from seeds.demo.desk import Case, Desk, acting_as
+from seeds.demo.inspection_papers import UNITS, Story, asked, do, filed_case, justice, workday
 
-Story = Iterator[datetime]
-UNITS = ("shichang", "yingji", "xiaofang", "shengtai")
 PLANS = {  # what each unit looks at: title, field, items
     "shichang": ("食品生产企业日常检查", "shipin", "生产许可、进货查验和出厂检验记录"),
     "yingji": ("危险化学品专项检查", "weihua", "安全生产责任制、危化品仓储台账"),
@@ -90,11 +84,6 @@ def _people(case: Case, unit: str) -> str:
     return "、".join(rows)
 
 
-def _do(user: Any, row: Any, verb: str, **given: Any) -> None:
-    with acting_as(user):
-        row.do(verb, by=user, **given)
-
-
 def registers(case: Case) -> Story:
     """People, lists, a quiet period, coercion and observation."""
     desk, today = case.desk, now().date()
@@ -136,8 +125,8 @@ def _plan(case: Case, unit: str, firm: Enterprise, days: int) -> Inspection:
 
 
 def _file(case: Case, row: Inspection) -> None:
-    _do(case.desk.head(row.unit), row, "approve", opinion="同意，注意少打扰企业。")
-    _do(case.desk.clerk(row.unit), row, "file")
+    do(case.desk.head(row.unit), row, "approve", opinion="同意，注意少打扰企业。")
+    do(case.desk.clerk(row.unit), row, "file")
 
 
 def _visit(case: Case, row: Inspection, on: date, finding: Finding = Finding.CLEAN, **more: Any) -> None:
@@ -147,10 +136,6 @@ def _visit(case: Case, row: Inspection, on: date, finding: Finding = Finding.CLE
 
 def _at(day: date, hour: int) -> datetime:
     return now().replace(year=day.year, month=day.month, day=day.day, hour=hour, minute=10, second=0)
-
-
-def _workday(case: Case, days: int) -> date:
-    return case.desk.calendar.add(now().date(), days)
 
 
 def single(case: Case, place: int, *, unit: str, finding: Finding = Finding.CLEAN, end: str = "closed") -> Story:
@@ -163,24 +148,24 @@ def single(case: Case, place: int, *, unit: str, finding: Finding = Finding.CLEA
     if end == "filed":
         return
     yield _at(on := row.targets[0].planned_on, 15)
-    danger = {"danger": "疏散通道被占用", "recheck_on": _workday(case, 4)} if finding == Finding.HAZARD else {}
+    danger = {"danger": "疏散通道被占用", "recheck_on": workday(case, 4)} if finding == Finding.HAZARD else {}
     _visit(case, row, on, finding, **danger)
     if end == "rechecking":
         return
     clerk = case.desk.clerk(row.unit)
-    yield _at(_workday(case, 3), 10)
+    yield _at(workday(case, 3), 10)
     if finding == Finding.VIOLATION:
-        _do(clerk, row, "penalise", kind="NONE", document_no=f"演示免〔{on.year}〕{place}号", decided_on=now().date(), item="MF-02",
+        do(clerk, row, "penalise", kind="NONE", document_no=f"演示免〔{on.year}〕{place}号", decided_on=now().date(), item="MF-02",
             violation="进货台账记录不全，当场改正")
     if finding == Finding.HAZARD:
-        _do(clerk, row, "recheck", note="通道已清理，隐患销号。")
+        do(clerk, row, "recheck", note="通道已清理，隐患销号。")
     if row.concluded_at is None:
-        _do(clerk, row, "conclude", concluded_on=now().date())
+        do(clerk, row, "conclude", concluded_on=now().date())
     yield case.later(1)
-    _do(clerk, row, "report", summary="检查、复查和处理情况见附表，企业已签字确认。")
+    do(clerk, row, "report", summary="检查、复查和处理情况见附表，企业已签字确认。")
     if end == "closed":
         yield case.later(1)
-        _do(case.one("yuanqu"), row, "close", opinion="材料齐全。")
+        do(case.one("yuanqu"), row, "close", opinion="材料齐全。")
 
 
 def direct(case: Case, place: int, *, ground: UrgentGround, report: bool) -> Story:
@@ -192,9 +177,9 @@ def direct(case: Case, place: int, *, ground: UrgentGround, report: bool) -> Sto
             dates=[(_firm(case, place), now().date())], ground=ground, reason=f"举报件{now():%Y}-{place:03d}号", inspectors=_people(case, "shichang"))
     yield case.later(1)
     if report:
-        _do(clerk, row, "report", summary="经查举报不属实，已答复举报人。")
+        do(clerk, row, "report", summary="经查举报不属实，已答复举报人。")
         yield case.later(1)
-        _do(case.one("yuanqu"), row, "close")
+        do(case.one("yuanqu"), row, "close")
 
 
 def spared(case: Case, place: int, *, leave: bool) -> Story:
@@ -205,7 +190,7 @@ def spared(case: Case, place: int, *, leave: bool) -> Story:
     row = _plan(case, "shengtai", firm, 9)
     yield case.later(0)
     if leave:
-        _do(case.one("lingdao"), row, "permit", reason="群众反映较多，同意检查一次。")
+        do(case.one("lingdao"), row, "permit", reason="群众反映较多，同意检查一次。")
         yield case.later(0)
         _file(case, row)
 
@@ -224,7 +209,7 @@ def drawn(case: Case, place: int) -> Story:
             by=clerk, unit=clerk.unit, title=draw.title, field=draw.field, items="安全生产责任制落实情况", basis=draw.number, draw=draw,
             dates=[(firms[i], on) for i in draw.result["enterprises"] if i in firms])
     yield case.later(0)
-    _do(case.desk.head(row.unit), row, "approve")
+    do(case.desk.head(row.unit), row, "approve")
 
 
 _SINGLE: tuple[tuple[int, Callable[[Case, int], Story]], ...] = (
@@ -255,18 +240,18 @@ def joint(case: Case, place: int, end: J) -> Story:
         return
     yield case.later(0)
     if end == J.DECLINED:
-        _do(park, found, "decline", reason="检查内容和时间要求差别较大。")
+        do(park, found, "decline", reason="检查内容和时间要求差别较大。")
         return
-    _do(park, found, "arrange", lead=found.unit, planned_on=found.planned_on, place="上午九时，园区管委会门口", plan_note="先听情况、再看现场，半天完成。")
+    do(park, found, "arrange", lead=found.unit, planned_on=found.planned_on, place="上午九时，园区管委会门口", plan_note="先听情况、再看现场，半天完成。")
     if end == J.ARRANGED:
-        _do(case.desk.clerk(rows[0].unit), found, "confirm")
+        do(case.desk.clerk(rows[0].unit), found, "confirm")
         return
     yield case.later(0)
     for row in rows:
-        _do(case.desk.clerk(row.unit), found, "confirm")
+        do(case.desk.clerk(row.unit), found, "confirm")
     if end == J.AGREED:
         return
-    _do(park, found, "notify", contact="演示-园区统筹，0000-2000001")
+    do(park, found, "notify", contact="演示-园区统筹，0000-2000001")
     yield case.later(1)
     with acting_as(signer := case.one("ducha")):
         found.notices[0].issue(by=signer, render=case.desk.render)
@@ -278,74 +263,21 @@ def _carried_out(case: Case, found: JointInspection, rows: list[Inspection], end
     lead, on = case.desk.clerk(found.unit), found.planned_on
     yield _at(on, 11)
     people = "、".join(_people(case, row.unit.code) for row in rows)
-    _do(lead, found, "carry_out", visited_on=on, inspectors=people, result="两个部门一次进门、半天完成，企业未停产。")
+    do(lead, found, "carry_out", visited_on=on, inspectors=people, result="两个部门一次进门、半天完成，企业未停产。")
     yield _at(on, 16)
-    recheck = _workday(case, 5)
+    recheck = workday(case, 5)
     _visit(case, rows[0], on, Finding.HAZARD, danger="危险废物贮存标识不清", recheck_on=recheck)
     _visit(case, rows[1], on)
-    _do(case.desk.clerk(rows[1].unit), rows[1], "report", summary="未发现问题。")
+    do(case.desk.clerk(rows[1].unit), rows[1], "report", summary="未发现问题。")
     if end == J.DONE:
         return
     yield _at(recheck, 10)
-    _do(lead, found, "recheck", note="标识已更换，隐患销号。")
+    do(lead, found, "recheck", note="标识已更换，隐患销号。")
     clerk = case.desk.clerk(rows[0].unit)
-    _do(clerk, rows[0], "conclude", concluded_on=now().date())
+    do(clerk, rows[0], "conclude", concluded_on=now().date())
     yield case.later(1)
-    _do(clerk, rows[0], "report", summary="隐患一项，已复查销号。")
+    do(clerk, rows[0], "report", summary="隐患一项，已复查销号。")
     yield case.later(1)
     for row in rows:
-        _do(case.one("yuanqu"), row, "close")
-    _do(case.one("yuanqu"), found, "close", summary="两部门合并检查，减少一次进企；隐患已闭环。")
-
-
-# -- requests and case files ----------------------------------------------------------------------
-
-
-def asked(case: Case, place: int) -> Story:
-    """Drawn up, approved, refused, finished."""
-    titles = ("企业用工情况调查", "安全生产标准化创建评比", "上级交办的园区用电情况报送", "企业创新需求问卷")
-    kinds = (RequestKind.SURVEY, RequestKind.EVALUATION, RequestKind.MATERIAL, RequestKind.SURVEY)
-    clerk = case.desk.clerk(case.desk.unit(("renshe", "yingji", "gongxin", "gongxin")[place]))
-    with acting_as(clerk):
-        row = EnterpriseRequest.ask(
-            by=clerk, unit=clerk.unit, title=titles[place], request_kind=kinds[place], content="填报一张表，约需半小时。", scope_note="园区规模以上工业企业",
-            enterprise_count=32 - 4 * place, hours=1, wanted_on=_workday(case, 12), basis="统计法第七条" if place == 0 else None,
-            ground=RequestGround.SUPERIOR if place == 2 else None, from_system=place != 1)
-    yield case.later(0)
-    head = case.desk.head(clerk.unit)
-    if place == 1:
-        _do(head, row, "refuse", reason="没有法定依据，对企业发展无益。")
-    elif place != 3:
-        _do(head, row, "approve", opinion="同意，能共享的不要求企业填报。")
-        yield case.later(3)
-        if place == 0:
-            _do(clerk, row, "complete", answered_count=30, note="已汇总，结果反馈参与企业。")
-
-
-def filed_case(case: Case, place: int) -> Story:
-    """One closed case."""
-    unit, kinds = case.desk.unit(UNITS[place % 4]), list(CaseKind)
-    with acting_as(clerk := case.desk.clerk(unit)):
-        db.session.add(CaseFile(
-            number=f"演示案〔{now().year}〕{place + 1:03d}号", unit=unit, kind=kinds[place % len(kinds)], title="企业未按规定报告变更事项案",
-            enterprise=case.desk.firms[place], handlers=clerk.name, closed_on=now().date()))
-    yield from ()
-
-
-def justice(case: Case) -> Story:
-    """The justice bureau reads what is drawn; units put right what is wrong; the last days are still open."""
-    clerk = case.desk.clerk(case.desk.unit("sifa"))
-    while True:
-        yield case.later(2)
-        reviews = list(db.session.scalars(sa.select(CaseReview).where(CaseReview.closed_at.is_(None)).order_by(CaseReview.id)))
-        for row in reviews:
-            luck = case.rng.random()
-            if row.state == ReviewState.TODO and luck < 0.7:
-                grade = case.rng.choices((CaseGrade.GOOD, CaseGrade.FLAWED, CaseGrade.BAD), (6, 3, 1))[0]
-                fault = None if grade == CaseGrade.GOOD else case.rng.choice(list(CaseFault))
-                _do(clerk, row, "review", score={"GOOD": 94, "FLAWED": 78, "BAD": 52}[grade], grade=grade, fault=fault,
-                    findings="卷宗规范。" if fault is None else f"存在{fault.label}问题，请说明并补正。")
-            elif row.state == ReviewState.RECTIFYING and luck < 0.4:
-                _do(case.desk.clerk(row.unit), row, "rectify", rectified="已补正卷宗并组织办案人员学习。")
-            elif row.state == ReviewState.RECTIFIED and luck < 0.6:
-                _do(clerk, row, "accept", opinion="整改到位。")
+        do(case.one("yuanqu"), row, "close")
+    do(case.one("yuanqu"), found, "close", summary="两部门合并检查，减少一次进企；隐患已闭环。")

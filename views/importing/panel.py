@@ -37,7 +37,8 @@ def _registers() -> list[tuple[str, str]]:
 class ImportPanel(Panel):
     resource = "import_run"
     columns = ["uploaded_at", "register", "file_name", "state", "added", "changed", "same", "bad", "by"]
-    classes = {"uploaded_at": "nowrap muted", "file_name": "col-title cut", "state": "col-state", "added": "num", "changed": "num", "same": "num opt", "bad": "num"}
+    classes = {"uploaded_at": "nowrap muted", "file_name": "col-title cut", "state": "col-state", "added": "num", "changed": "num", "same": "num opt",
+               "bad": "num"}
     filters = [
         Where("register", "导入到", lambda v: ImportRun.register == v, kind="select", choices=_registers),
         one_of("state", "状态", ImportRun.state, RunState),
@@ -93,7 +94,8 @@ class ImportPanel(Panel):
             if not file:
                 raise Invalid("file", "请选择要导入的文件")
             answers = {ask.name: request.form.get(ask.name, "") for ask in plan.asks}
-            run = ImportRun.upload(plan.register, by=current_user._get_current_object(), file_name=file.filename or "未命名.xlsx", data=file.stream.read(), **answers)
+            name, by = file.filename or "未命名.xlsx", current_user._get_current_object()
+            run = ImportRun.upload(plan.register, by=by, file_name=name, data=file.stream.read(), **answers)
             db.session.commit()
             return run
         except Invalid as wrong:
@@ -189,8 +191,9 @@ class ImportPanel(Panel):
         plan, number = run.plan, run.id
         audit.record("导出", self.resource, number, kind="错误行")
         heads = [head(field, plan) for field in plan.fields]
-        query = sa.select(ImportRow).where(ImportRow.run_id == number, ImportRow.verdict == Verdict.BAD).order_by(ImportRow.line).execution_options(yield_per=500)
-        rows = ([*(row.raw.get(field.key, "") for field in plan.fields), row.reasons] for row in db.session.scalars(query))
+        query = sa.select(ImportRow).where(ImportRow.run_id == number, ImportRow.verdict == Verdict.BAD).order_by(ImportRow.line)
+        bad = db.session.scalars(query.execution_options(yield_per=500))
+        rows = ([*(row.raw.get(field.key, "") for field in plan.fields), row.reasons] for row in bad)
         return send_rows(f"{plan.name}错误行_{now():%Y%m%d%H%M}", plan.name, [*heads, "错误原因"], rows, "xlsx", bare=True)
 
 

@@ -1,0 +1,50 @@
+"""A panel's list as a file: what is filtered, in its order, audited."""
+
+from typing import Any
+
+from flask import abort, request
+from flask_login import current_user
+from sqlalchemy.orm import Query
+
+from models import audit
+from models.now import now
+from views.exporting import send_rows
+
+
+class Exports:
+    """How a panel is taken away."""
+
+    resource = ""
+
+    def export_rows(self) -> Query:
+        """What the list shows with its filters, in its order."""
+        args = self._get_list_extra_args()
+        column = self._get_column_by_idx(args.sort)
+        return self.get_list(
+            0, column and column[0], args.sort_desc, args.search, args.filters, execute=False, page_size=0
+        )[1]
+
+    def _export_data(self) -> tuple[int, list[Any]]:
+        raise NotImplementedError("exports stream; see views/exporting.py")
+
+    def export(self, export_type: str) -> Any:
+        """Filtered rows as a workbook or CSV; audited."""
+        if export_type not in self.export_types:
+            abort(404)
+        heads = [label for _key, label in self.get_export_columns()]
+        keys = [key for key, _label in self.get_export_columns()]
+        audit.record("导出", self.resource, None, condition=request.query_string.decode()[:500], kind=export_type)
+        return send_rows(
+            f"{self.name}_{now():%Y%m%d%H%M}", self.name, heads,
+            ([self.get_export_value(row, key) for key in keys] for row in self.export_rows().yield_per(500)), export_type,
+            note=self._about_export(),
+        )
+
+    def _about_export(self) -> str:
+        """What stands under the title: conditions, who, when."""
+        args = self._get_list_extra_args()
+        conditions = "、".join(one["label"] for one in self._conditions(args.filters or [], args.search))
+        user = current_user._get_current_object()
+        return f"条件：{conditions or '全部'}　　导出：{user.unit or ''} {user.name}　{now():%Y-%m-%d %H:%M}"
+
+    export._urls = [("/export/<export_type>/", ("GET",))]

@@ -1,0 +1,144 @@
+"""The base of every panel: everything off, labels from the columns, abilities from the permissions.
+
+A register declares ``resource``, ``columns``, ``search``, ``filters``, ``fields`` – a list of lists in a
+fixed order – and nothing else. Row scope is not here: it lies under the ORM (models/scope.py).
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect, url_for
+from flask_admin.contrib.sqla import ModelView
+from flask_login import current_user
+
+from models import Unit, db
+from models.base import Choice
+from models.importing import PAGE_NAMES, Import
+from views.cells import FORMATTERS, TYPE_FORMATTERS
+from views.panel.exports import Exports
+from views.panel.forms import Forms
+from views.panel.query import Bar
+from views.units import UnitChoice
+
+SWITCHES = {"create_view": "can_create", "edit_view": "can_edit", "export": "can_export", "delete_view": "can_delete",
+            "ajax_update": "column_editable_list"}
+
+
+class Panel(Bar, Forms, Exports, ModelView):
+    """One register."""
+
+    columns: list[str] = []
+    order: tuple[str, bool] | None = None
+    labels: dict[str, str] = {}
+    imports: Import | None = None  # what makes the register importable, and by which key
+
+    list_template = "admin/register/list.html"
+    create_template = "admin/register/create.html"
+    edit_template = "admin/register/edit.html"
+    details_template = "admin/register/details.html"
+    can_delete = False
+    can_view_details = True
+    can_set_page_size = True
+    page_size = 20
+    page_size_options = (20, 50, 100)
+    simple_list_pager = True
+    action_disallowed_list = ["delete"]
+    export_types = ["xlsx", "csv"]
+    column_display_pk = False
+    column_type_formatters = column_type_formatters_detail = TYPE_FORMATTERS
+    column_type_formatters_export = {list: TYPE_FORMATTERS[list]}
+    named_filter_urls = True
+
+    def __init__(self, model: type, name: str, **kwargs: Any) -> None:
+        columns = {c.key: c.columns[0] for c in sa.inspect(model).column_attrs}
+        enums = {key: c.type.enum.choices() for key, c in columns.items() if isinstance(c.type, Choice)}
+        info = {key: column.info for key, column in columns.items()}
+        self.column_list = self.columns
+        self.column_details_list = self.column_details_list or list(dict.fromkeys([*self.columns, *self.fields]))
+        self.column_labels = {key: value.get("label", key) for key, value in info.items()} | self._relations(model, info) | self.labels
+        self.column_descriptions = {key: value["help"] for key, value in info.items() if value.get("help")}
+        self.column_choices = enums
+        self.form_choices = {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
+        self.column_searchable_list = self.search
+        self.column_filters = [*self.filters, *self.more_filters]
+        self.column_formatters = FORMATTERS | dict(self.column_formatters or {})
+        self.column_formatters_export = FORMATTERS  # phones stay masked; what is HTML in the list is plain here
+        self.form_columns = self.fields
+        self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
+        for key in self.fields:
+            if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
+                self.form_overrides[key] = UnitChoice
+                self.form_args[key] = self.form_args.get(key, {}) | {"label": self.column_labels.get(key, key)}
+            elif self._target(model, key):
+                self.form_args[key] = {"blank_text": "—"} | self.form_args.get(key, {})
+            if (help_text := self._help(model, key)) and key not in self.form_args:
+                self.form_args[key] = {"description": help_text}
+        if self.order:
+            self.column_default_sort = self.order
+        super().__init__(model, db, name=name, **kwargs)
+        PAGE_NAMES.setdefault(model.__tablename__, name)
+        if self.imports:
+            self.imports.bind(self.endpoint, self.resource, name, model, self.fields)
+
+    # -- from the columns -------------------------------------------------------------------
+
+    @staticmethod
+    def _target(model: type, key: str) -> type | None:
+        """The class a many-to-one attribute leads to."""
+        relation = sa.inspect(model).relationships.get(key)
+        return relation.mapper.class_ if relation is not None and not relation.uselist else None
+
+    @staticmethod
+    def _relations(model: type, info: dict[str, Any]) -> dict[str, str]:
+        """A relationship is called as its foreign-key column is."""
+        found = {}
+        for relation in sa.inspect(model).relationships:
+            for column in relation.local_columns:
+                if not relation.uselist and column.foreign_keys and "label" in column.info:
+                    found[relation.key] = column.info["label"]
+        return found
+
+    @classmethod
+    def _help(cls, model: type, key: str) -> str:
+        attribute = sa.inspect(model).column_attrs.get(key)
+        return attribute.columns[0].info.get("help", "") if attribute is not None else ""
+
+    # -- who may ----------------------------------------------------------------------------
+
+    def _may(self, action: str) -> bool:
+        return bool(current_user and current_user.is_authenticated and current_user.may(f"{self.resource}:{action}"))
+
+    def is_accessible(self) -> bool:
+        """Seen in the menu and reachable at all."""
+        return self._may("view")
+
+    def inaccessible_callback(self, name: str, **kwargs: Any) -> Any:
+        """What one may not see does not exist."""
+        return abort(404) if current_user.is_authenticated else redirect(url_for("auth.login"))
+
+    @property
+    def can_create(self) -> bool:
+        """By permission, per request."""
+        return self._may("create") and bool(self.fields)
+
+    @property
+    def can_edit(self) -> bool:
+        """By permission, per request."""
+        return self._may("edit") and bool(self.fields)
+
+    @property
+    def can_export(self) -> bool:
+        """By permission, per request."""
+        return self._may("export")
+
+    def import_url(self) -> str | None:
+        """Where 导入 leads, for those who may."""
+        return url_for("import.upload", register=self.endpoint) if self.imports and self._may("import") else None
+
+    def _handle_view(self, name: str, **kwargs: Any) -> Any:
+        refused = super()._handle_view(name, **kwargs)
+        if refused is None and name in SWITCHES and not getattr(self, SWITCHES[name]):
+            abort(404)
+        if refused is None and name == "action_view" and not self.get_actions_list()[0]:
+            abort(404)
+        return refused

@@ -1,0 +1,81 @@
+"""Rows of a list: read a page at a time, counted up to a cap, never another one's."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
+from sqlalchemy.exc import DataError
+from sqlalchemy.orm import Query, selectinload
+
+from models import db
+
+CAP = 10_000
+
+
+class Capped(int):
+    """A count that stopped at the cap: prints 10,000 以上."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,} 以上"
+
+
+class Loader(QueryAjaxModelLoader):
+    """Foreign-key look-up: short terms, small pages; what may be found is the ORM scope's business."""
+
+    def get_one(self, pk: Any) -> Any:
+        """The row, or None for what is not a plausible id."""
+        return super().get_one(int(pk)) if str(pk).isdecimal() and len(str(pk)) < 12 else None
+
+    def get_list(self, term: str, offset: int = 0, limit: int = 10) -> list[Any]:
+        """At most 20 rows."""
+        return super().get_list((term or "")[:50], max(offset or 0, 0), min(max(limit or 10, 1), 20))
+
+
+class Rows:
+    """How a panel reads."""
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        """Only what adds no rows: a list with joined collections cannot be streamed into an export."""
+        return [attribute for attribute in super().scaffold_auto_joins() if not attribute.property.uselist]
+
+    def get_query(self) -> Query:
+        """The rows, and the collections the list shows in one more statement each."""
+        shown = [relation.class_attribute for relation in sa.inspect(self.model).relationships if relation.key in self.columns and relation.uselist]
+        return super().get_query().options(*map(selectinload, shown))
+
+    def get_one(self, id: Any) -> Any:
+        """The row in scope, or None."""
+        if not (str(id).isdecimal() and len(str(id)) < 18):
+            return None
+        try:
+            return super().get_one(id)
+        except DataError:
+            db.session.rollback()
+            return None
+
+    def get_list(
+        self, page: int | None, sort_column: Any, sort_desc: bool, search: str | None, filters: Any,
+        execute: bool = True, page_size: int | None = None,
+    ) -> tuple[int | None, Any]:
+        """Rows of a page and their number, counted up to the cap."""
+        page = min(max(page or 0, 0), CAP // (page_size or self.page_size))
+        count = None
+        if execute and page_size:
+            query = super().get_list(0, None, False, search, filters, execute=False, page_size=0)[1]
+            count = self.capped_count(query)
+        return count, super().get_list(page, sort_column, sort_desc, search, filters, execute=execute, page_size=page_size)[1]
+
+    def capped_count(self, query: Query) -> int:
+        """How many rows, at most the cap."""
+        key = getattr(self.model, self._primary_key)
+        ids = query.enable_eagerloads(False).order_by(None).with_entities(key).limit(CAP + 1).subquery()
+        count = db.session.scalar(sa.select(sa.func.count()).select_from(ids))
+        return Capped(CAP) if count > CAP else count
+
+    def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
+        return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
+
+    def _get_list_value(self, *args: Any) -> Any:
+        """As stock; a choice nobody has made is blank."""
+        value = super()._get_list_value(*args)
+        return "" if value is None else value
