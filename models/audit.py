@@ -69,6 +69,12 @@ def note(action: str, resource: str, row_id: object = None, **changes: Any) -> N
     _pending(db.session()).append((action, resource, row_id, changes))
 
 
+def erased(table: sa.Table, row: Any) -> None:
+    """Audit a row taken away by a statement: `row` maps its columns to what they held."""
+    held = {name: ["***" if name in _SECRET else plain(value), None] for name, value in row.items() if value is not None}
+    _pending(db.session()).append(("删除", table.name, row["id"], held))
+
+
 def record(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
     """Audit a reading (export, print, download) in a transaction of its own.
 

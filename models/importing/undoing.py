@@ -113,5 +113,5 @@ def undo(run: ImportRun) -> None:
 def _erase(table: sa.Table, where: sa.ColumnElement[bool]) -> None:
     """Delete rows that nothing depends on, each on record with what it held."""
     for row in db.session.execute(sa.select(table).where(where)).mappings():
-        audit.note("删除", table.name, row.get("id"), **{name: [audit.plain(value), None] for name, value in row.items() if value is not None})
+        audit.erased(table, row)
     db.session.execute(sa.delete(table).where(where))
