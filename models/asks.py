@@ -29,6 +29,9 @@ class Ask:
     phrases: bool = False  # offer stock phrases beside it
     limit: int = 2000  # longest text, code points
     files: str | None = None  # label under which uploaded files are kept
+    yes: str = ""  # a yes-or-no question whose answers have names is asked outright; without them it is a box to tick
+    no: str = ""
+    start: Any = None  # what the form begins with, where no answer at all is an answer to code
     name: str = ""
     kind: Any = str
     many: bool = False
@@ -48,7 +51,9 @@ class Ask:
 
     @property
     def choices(self) -> list[tuple[str, str]] | None:
-        """(value, label) of an enum question; None for others."""
+        """(value, label) of an enum or of a named yes or no; None for others."""
+        if self.kind is bool and self.yes:
+            return [("y", self.yes), ("n", self.no)]
         return self.kind.choices() if isinstance(self.kind, EnumMeta) and issubclass(self.kind, Labelled) else None
 
     @property
@@ -61,15 +66,15 @@ class Ask:
         if isinstance(value, str):
             value = value.strip()
         if value in _EMPTY:
-            if self.required and self.kind is not bool:
-                raise Invalid(self.name, f"请填写{self.label}")
-            return [] if self.many else (False if self.kind is bool else self.default)
+            if self.required:
+                raise Invalid(self.name, f"请{'选择' if self.choices else '填写'}{self.label}")
+            return [] if self.many else self.default
         if self.many:
             return [self._one(item) for item in (value if isinstance(value, list | tuple | set | frozenset) else [value])]
         return self._one(value)
 
     def _one(self, value: Any) -> Any:
-        if self.choices is not None:
+        if self.choices is not None and self.kind is not bool:
             if value not in self.kind.__members__:
                 raise Invalid(self.name, f"{self.label}不在可选范围内")
             return self.kind[value]
@@ -128,6 +133,8 @@ class Ask:
 
     def show(self, value: Any) -> str:
         """The answer as people read it."""
+        if self.kind is bool and self.yes and value is not None:
+            return self.yes if value else self.no
         if value in _EMPTY or value is False:
             return ""
         if isinstance(value, list):

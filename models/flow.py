@@ -43,8 +43,22 @@ class Transition:
     party: str | None = None
     mark: str = ""
     hint: str = ""
+    done: str = ""
     order: int = 0
     run: Callable[..., Any] = field(default=None, repr=False, compare=False)
+
+    @property
+    def past(self) -> str:
+        """The verb as done: 已派发."""
+        return self.done or f"已{self.label}"
+
+    @property
+    def outcome(self) -> str:
+        """What the form says will follow: the declared hint, or the state the verb leads to."""
+        if self.hint or not self.target:
+            return self.hint or "状态不变，记入办理过程"
+        states = "或".join(f"“{state.label}”" for state in sorted(self.target, key=list(type(next(iter(self.target)))).index))
+        return f"办理后转为{states}"
 
     def permission_for(self, row: Any) -> str:
         """``resource:action`` this verb needs on this row."""
@@ -69,6 +83,7 @@ def transition(
     party: str | None = None,
     mark: str = "",
     hint: str = "",
+    done: str = "",
     order: int = 100,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a verb.
@@ -76,13 +91,14 @@ def transition(
     `target` None leaves the state; several targets mean the body returns the one it chose.
     `when(row, by)` returns a Chinese sentence if the verb is not possible now. `party` LEAD or CO
     limits users whose permission reaches only their unit to that part in the matter. `mark` is
-    the timeline's colour class, `hint` what the form says will happen, `order` the button's place.
+    the timeline's colour class, `hint` what the form says will happen, `done` the verb as done where 已 before the
+    label would not be said, `order` the button's place.
     """
     targets = frozenset() if target is None else frozenset([target] if isinstance(target, Labelled) else target)
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
         step = Transition(
-            body.__name__, label, frozenset(source), targets, permission, _asks(body), when, party, mark, hint, order, body
+            body.__name__, label, frozenset(source), targets, permission, _asks(body), when, party, mark, hint, done, order, body
         )
 
         @wraps(body)

@@ -40,6 +40,7 @@ class Instruction(Matter):
 
     PREFIX = "PS"
     KIND_LABEL = "批示件"
+    ANSWER = "反馈"
     STATES = InstructionState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -109,7 +110,7 @@ class Instruction(Matter):
                 self.assign(unit, Part.CO).resume()
         self.set_due(due_at, Cause.GIVEN, by=by)
 
-    @transition("反馈落实", source={S.PASSED}, target=S.REPORTED, permission="instruction:report", party=Part.LEAD, order=10)
+    @transition("反馈落实", done="已反馈落实情况", source={S.PASSED}, target=S.REPORTED, permission="instruction:report", party=Part.LEAD, order=10)
     def report(
         self, *, by: User, result: Annotated[str, Ask("落实情况", long=True, bare=True, phrases=True, files="落实材料")]
     ) -> None:

@@ -40,6 +40,7 @@ class Matter(Lit, Flow, db.Model):
 
     PREFIX = "SX"
     KIND_LABEL = "事项"
+    ANSWER = "办结"  # what the clock waits for: 按期答复, 按期报送
     STATES: ClassVar[type[Labelled]]
     STATE_COLUMN = "state_code"
 
@@ -53,7 +54,7 @@ class Matter(Lit, Flow, db.Model):
     started_at: Mapped[datetime | None] = c.when("起算时间")
     warn_at: Mapped[datetime | None] = c.when("转黄时间")
     due_at: Mapped[datetime | None] = c.when("办理时限", index=True)
-    answered_at: Mapped[datetime | None] = c.when("答复时间", help="时钟停止的时刻")
+    answered_at: Mapped[datetime | None] = c.when("答复时间", help="办理时限算到此时为止")
     closed_at: Mapped[datetime | None] = c.when("办结时间")
     provisional: Mapped[bool] = c.flag("时限暂定", help="跨入尚未公布放假安排的年份")
     ladder: Mapped[int] = c.whole("督办级次", default=0)

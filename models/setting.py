@@ -33,6 +33,7 @@ DEFAULTS = {
     "site_url": "",
     "sweep_minutes": "15",
     "callback_attempts": "3",
+    "callback_days": "2",
     "inspection_coordinator": "gongyeyuan",
     "inspection_merge_days": "10",
     "inspection_yearly_cap": "4",

@@ -42,6 +42,7 @@ class Task(Matter):
 
     PREFIX = "RW"
     KIND_LABEL = "任务"
+    ANSWER = "报送"
     STATES = TaskState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -100,7 +101,7 @@ class Task(Matter):
 
     @transition(
         "报送", source={S.OPEN, S.SENT_BACK}, target=S.SUBMITTED, permission="task:submit", party=Part.LEAD, order=10,
-        hint="报送即停表；验收不通过恢复原时限",
+        hint="办理时限算到报送为止；验收不通过的，原时限继续计算",
     )
     def submit(
         self, *, by: User,
@@ -147,7 +148,7 @@ class Task(Matter):
         self.returns += 1
         self.part_of(self.unit_id).resume()
 
-    @transition("免办", source=OPEN_TASKS, target=S.WAIVED, permission="task:waive", order=90)
+    @transition("免办", done="已准予免办", source=OPEN_TASKS, target=S.WAIVED, permission="task:waive", order=90)
     def waive(self, *, by: User, reason: Annotated[str, Ask("免办理由", long=True, bare=True)]) -> None:
         """Excused, with a reason."""
         self.finish()

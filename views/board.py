@@ -164,7 +164,7 @@ def _listed(row: Matter) -> dict[str, str]:
     """Days until, or since, the rung's own deadline."""
     due = row.ladder_due_at
     if due is None:
-        colour, words = "blue", "已答复"
+        colour, words = "blue", f"已{row.ANSWER}"
     else:
         words = remaining(now(), due, work_calendar()).text
         colour = "red" if due <= now() else "yellow" if work_calendar().working_days_between(now().date(), due.date()) <= 2 else "blue"

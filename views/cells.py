@@ -53,8 +53,8 @@ def light_words(matter: Matter) -> tuple[str, str]:
     stopped = matter.answered_at or matter.closed_at
     if stopped:
         if light == Light.DONE:
-            return "done", "按期答复"
-        return "red", f"红 · {remaining(stopped, matter.due_at, work_calendar(), unit=_unit(matter)).text}答复"
+            return "done", f"按期{matter.ANSWER}"
+        return "red", f"红 · {remaining(stopped, matter.due_at, work_calendar(), unit=_unit(matter)).text}{matter.ANSWER}"
     words = remaining(now(), matter.due_at, work_calendar(), unit=_unit(matter)).text
     tail = "（暂定）" if matter.provisional else ""
     return COLOURS[light], f"{light.label} · {words}{tail}"

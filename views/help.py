@@ -39,5 +39,5 @@ def _steps(model: Any) -> list[tuple[str, str, str]]:
     for step in model.transitions().values():
         if not callable(step.permission) and current_user.may(step.permission):
             sources = "、".join(state.label for state in sorted(step.source, key=list(type(next(iter(step.source)))).index))
-            rows.append((step.label, sources, step.hint))
+            rows.append((step.label, sources, step.outcome))
     return rows

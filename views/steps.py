@@ -50,11 +50,13 @@ def field_for(ask: Ask) -> Field:
     if ask.model is Unit:
         return UnitChoices(**about) if ask.many else UnitChoice(**about)
     if ask.choices is not None:
-        choices = [*ask.choices] if ask.required or ask.many else [("", "—"), *ask.choices]
+        first = ask.default or ask.start or ""
+        settled = ask.required or bool(first)  # some answer is always chosen, so a blank one is not offered
+        choices = [*ask.choices] if settled or ask.many else [("", "—"), *ask.choices]
         if ask.many:
             return SelectMultipleField(choices=choices, validate_choice=False, **about)
-        kind = RadioField if len(choices) <= SEGMENTS and ask.required else SelectField
-        return kind(choices=choices, validate_choice=False, default=ask.default or "", **about)
+        aside = len(choices) <= SEGMENTS and (settled or ask.kind is bool)
+        return (RadioField if aside else SelectField)(choices=choices, validate_choice=False, default=first, **about)
     if ask.kind is bool:
         return BooleanField(**about)
     if ask.kind is date:
@@ -98,7 +100,7 @@ class StepRun:
             abort(404)
         self.form = form_for(self.step)(data={key(name): value for name, value in (initial or {}).items()})
         for ask in self.step.asks:
-            self.form[key(ask.name)].flags.required = ask.required and ask.kind is not bool
+            self.form[key(ask.name)].flags.required = ask.required or ask.start is not None
         self.general: list[str] = []
         if request.method == "GET":
             self.form.version.data = str(row.version)
@@ -119,7 +121,7 @@ class StepRun:
         values = {}
         for ask in self.step.asks:
             field = self.form[key(ask.name)]
-            given = field.data if ask.model or ask.kind is bool or ask.many else request.form.get(ask.name, "")
+            given = field.data if ask.model or ask.many or (ask.kind is bool and not ask.choices) else request.form.get(ask.name, "")
             try:
                 values[ask.name] = ask.clean(given)
             except Invalid as wrong:
@@ -144,7 +146,7 @@ class StepRun:
             uploads.discard()
             self._explain(error)
             return False
-        flash(f"{self.row} 已{self.step.label}", "success")
+        flash(f"{self.row} {self.step.past}", "success")
         return True
 
     def _explain(self, error: Exception) -> None:
@@ -175,5 +177,5 @@ class StepRun:
             "title": self.step.label, "form": self.form, "general_errors": self.general, "phrases": phrases_for(self.step),
             "verb": {"label": f"确认{self.step.label}", "short": self.step.label,
                      "kind": "accountable" if self.step.mark == "act" else "primary"},
-            "after_note": self.step.hint or "办理后写入办理过程，相关单位可以看到。",
+            "after_note": self.step.outcome,
         }

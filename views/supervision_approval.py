@@ -12,7 +12,6 @@ from wtforms import StringField
 
 from models import ApprovalCase, ApprovalItem, Enterprise, MajorProject, OnlineTest, Unit, db
 from models.errors import Invalid, Refused
-from models.matter import Light
 from models.now import now
 from models.supervision.online import draw
 from models.supervision.promises import promised
@@ -20,11 +19,10 @@ from models.supervision.states import ApprovalState, DrawResult
 from models.user import Level
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, unit_options, yes_no
-from views.matter import MatterPanel, Tab
+from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.panel import Panel
 from views.supervision_pages import MOMENTS, choice, form_page, link, options, picked, reader_of
-from views.ticket import LIGHT_CHOICES
 
 S = ApprovalState
 
@@ -59,14 +57,14 @@ class ApprovalPanel(MatterPanel):
         Tab("open", "审批中", lambda _u: ApprovalCase.closed_at.is_(None), counted=True),
         Tab("soon", "临近承诺", lambda _u: (ApprovalCase.state == S.RUNNING) & (ApprovalCase.warn_at <= now()) & (ApprovalCase.due_at > now()), counted=True),
         Tab("late", "超承诺", lambda _u: (ApprovalCase.state == S.RUNNING) & (ApprovalCase.due_at <= now()), counted=True),
-        Tab("paused", "停表", lambda _u: ApprovalCase.state == S.PAUSED),
+        Tab("paused", "中止办理", lambda _u: ApprovalCase.state == S.PAUSED),
         Tab("closed", "办结", lambda _u: ApprovalCase.closed_at.is_not(None)),
         Tab("all", "全部", lambda _u: sa.true()),
     ]
     filters = [
         contains("q", "编号/申请人", ApprovalCase.number, ApprovalCase.applicant), by_row("unit", "审批单位", ApprovalCase.unit_id, Unit),
         one_of("state", "状态", ApprovalCase.state, ApprovalState), by_row("item", "事项", ApprovalCase.item_id, ApprovalItem),
-        Where("light", "灯色", lambda v: ApprovalCase.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(ApprovalCase),
     ]
     more_filters = [
         between("due", "承诺时限", ApprovalCase.due_at), by_row("project", "重大项目", ApprovalCase.project_id, MajorProject),
@@ -94,7 +92,7 @@ class ApprovalPanel(MatterPanel):
         asked = [
             [("审批事项", row.item.name), ("事项编码", row.item.code)], [("申请人", row.applicant), ("受理时间", shown(row.opened_at))],
             [("法定时限", legal), ("承诺时限", f"{row.promised_days} 个工作日")],
-            [("扣除停表", f"{row.paused_days} 个工作日"), ("停表时间", short_time(row.paused_at) or "未停表")],
+            [("扣除中止", f"{row.paused_days} 个工作日"), ("中止时间", short_time(row.paused_at) or "未中止")],
             [("重大项目", link("project", row.project) if row.project and current_user.may("project:view") else str(row.project or "无"))],
             *parts_rows(row),
         ]

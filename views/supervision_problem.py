@@ -12,17 +12,15 @@ from wtforms import BooleanField, DateField, MultipleFileField, SelectField, Str
 
 from models import Campaign, Check, ChecklistItem, InquirySession, Milestone, Problem, Unit, db
 from models.errors import Invalid
-from models.matter import Light
 from models.now import now
 from models.supervision.problem import TO_RECTIFY
 from models.supervision.states import LookBackResult, ProblemSource, ProblemState
 from models.user import User
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
+from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.supervision_pages import MOMENTS, choice, form_page, link, options, picked, reader_of
-from views.ticket import LIGHT_CHOICES
 from views.units import UnitChoice
 
 S = ProblemState
@@ -73,7 +71,7 @@ class ProblemPanel(MatterPanel):
     filters = [
         contains("q", "编号/问题", Problem.number, Problem.title), by_row("unit", "责任单位", Problem.unit_id, Unit),
         one_of("state", "状态", Problem.state, ProblemState),
-        Where("light", "灯色", lambda v: Problem.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Problem),
         by_row("campaign", "专项监督", Problem.campaign_id, Campaign),
     ]
     more_filters = [

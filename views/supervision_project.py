@@ -12,15 +12,13 @@ from wtforms import DateField, SelectField, StringField
 
 from models import ApprovalCase, MajorProject, Milestone, Unit, db
 from models.errors import Invalid
-from models.matter import Light
 from models.now import now
 from models.supervision.states import Focus, MilestoneState, ProjectKind, ProjectLevel
 from views.cells import short_time, shown
-from views.filters import Where, between, by_row, contains, one_of, yes_no
-from views.matter import MatterPanel, Tab
+from views.filters import between, by_row, contains, one_of, yes_no
+from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.supervision_pages import RecordPanel, choice, form_page, link, matter_rows, options, picked, reader_of
-from views.ticket import LIGHT_CHOICES
 from views.units import UnitChoice
 
 S = MilestoneState
@@ -117,7 +115,7 @@ class MilestonePanel(MatterPanel):
         one_of("state", "状态", Milestone.state, MilestoneState),
     ]
     more_filters = [
-        Where("light", "灯色", lambda v: Milestone.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Milestone),
         between("planned", "计划", Milestone.planned_on, moments=False), between("due", "时限", Milestone.due_at),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按计划推进"}}

@@ -12,14 +12,12 @@ from wtforms import DateField, StringField, TextAreaField
 from models import Responsibility, Unit, db
 from models.calendar import work_calendar
 from models.errors import Invalid, Refused
-from models.matter import Light
 from models.task import OPEN_TASKS, Task, TaskState
 from models.user import User
 from views.cells import light_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, row_id
-from views.matter import MatterPanel, Tab
+from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import TaskFilter
-from views.ticket import LIGHT_CHOICES
 from views.units import UnitChoices
 
 S = TaskState
@@ -58,7 +56,7 @@ class TaskPanel(MatterPanel):
     filters = [
         contains("q", "编号/任务", Task.number, Task.title), by_row("unit", "责任单位", Task.unit_id, Unit),
         one_of("state", "状态", Task.state, TaskState),
-        Where("light", "灯色", lambda v: Task.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Task),
         between("due", "时限", Task.due_at),
     ]
     more_filters = [

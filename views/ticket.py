@@ -14,17 +14,17 @@ from wtforms.validators import Length, Regexp
 
 from models import Category, Enterprise, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
-from models.matter import Light
 from models.now import now
 from models.sentences import sentence_for
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
-from models.ticket.importing import TicketImport
-from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES
+from models.ticket.importing import TICKETS
+from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
 from models.user import User
+from views.cells import short_time
 from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
 from views.letters.binding import send_pdf, ticket_sheet
-from views.matter import MatterPanel, Tab
+from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import GaugeFilter
 from views.ticket_facts import after_dispatch, sections
 from views.units import UnitChoice
@@ -55,7 +55,6 @@ TABS = [
     Tab("closed", "办结", lambda _u: Ticket.closed_at.is_not(None)),
     Tab("mine", "我发起的", lambda user: Ticket.created_by_id == user.id),
 ]
-LIGHT_CHOICES = [("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝"), ("DONE", "按期答复")]
 
 
 class RegisterForm(FlaskForm):
@@ -79,30 +78,24 @@ class RegisterForm(FlaskForm):
 
 class TicketPanel(MatterPanel):
     resource = "ticket"
-    imports = TicketImport(
-        ["channel", "source_number"],
-        ["source_number", "channel", "title", "category", "enterprise_name", "contact_name", "contact_phone", "town", "content", "opened_at"],
-        required=["source_number", "enterprise_name"],
-        sample={"source_number": "GD2024080500123", "title": "用电增容报装现场勘查超时", "enterprise_name": "演示样例科技有限公司", "contact_name": "演示-张某",
-                "contact_phone": "13900000000", "content": "报装后十个工作日仍未勘查，请协调。"},
-        notes=["12345、政企通导出的表可以直接上传，不必改列名；标题不填的取内容第一句。", "本系统里的研判、派发、办理情况不受影响；已办结的不再更新。"])
-    columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel",
+    imports = TICKETS
+    columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel", "manner",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",
-               "due_at": "col-clock", "dispatched_at": "muted", "category": "opt", "channel": "opt", "opened_at": "opt muted",
+               "due_at": "col-clock", "dispatched_at": "muted", "category": "opt", "channel": "opt", "manner": "opt", "opened_at": "opt muted",
                "reworks": "opt num", "returns": "opt num", "satisfaction": "opt"}
     tabs = TABS
     filters = [
         contains("q", "编号/标题", Ticket.number, Ticket.title, Ticket.source_number),
         by_row("unit", "主办单位", Ticket.unit_id, Unit),
         one_of("state", "状态", Ticket.state, TicketState),
-        Where("light", "灯色", lambda v: Ticket.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
     more_filters = [
         contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
         by_row("category", "类别", Ticket.category_id, Category),
-        one_of("channel", "来源", Ticket.channel, Channel),
+        one_of("channel", "来源", Ticket.channel, Channel), one_of("manner", "办理方式", Ticket.manner, Manner),
         by_row("town", "镇街园区", Ticket.town_id, Unit),
         one_of("satisfaction", "满意度", Ticket.satisfaction, Satisfaction),
         between("opened", "登记", Ticket.opened_at),
@@ -146,7 +139,7 @@ class TicketPanel(MatterPanel):
             status = 422
         return self.render(
             "admin/transition.html", title="登记诉求", form=form, general_errors=errors, back={"url": self.back(), "label": "返回列表"},
-            verb={"label": "登记", "short": "登记", "icon": "plus-lg"}, after_note="登记后进入待研判，由受理人员当场解决或派发责任单位。",
+            verb={"label": "登记", "short": "登记", "icon": "plus-lg"}, after_note="登记后进入待研判：能当场解决的由受理人员解决，其余由区营商办研判派发。",
             duplicates=self._duplicates(form),
         ), status
 
@@ -248,11 +241,15 @@ class TicketPanel(MatterPanel):
         row = self.find()
         return send_pdf(ticket_sheet(row), f"{row.number} 工单办理单")
 
+    def strip(self, row: Ticket) -> dict[str, Any]:
+        """人才用工 … 登记 05-22 09:48 · 走访"""
+        return {"tags": [str(row.category)] if row.category else [], "aside": f"登记 {short_time(row.opened_at)} · {row.channel.label}"}
+
     def beside(self, row: Ticket, step: str) -> dict[str, Any]:
         """At dispatch: what the clock will do, and possible duplicates."""
         if step not in ("dispatch", "force_assign", "reassign", "merge"):
             return {}
-        return (after_dispatch(row) if step != "merge" else {}) | self._siblings(row)
+        return (after_dispatch(row, step) if step != "merge" else {}) | self._siblings(row)
 
     def _siblings(self, row: Ticket) -> dict[str, Any]:
         others = db.session.scalars(
@@ -265,5 +262,5 @@ class TicketPanel(MatterPanel):
         return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
-        """Nudging starts with nothing; correcting with the text to correct."""
-        return {"result": row.result} if step == "correct" else {}
+        """Correcting starts with the text to correct, calling back with this moment."""
+        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"}}.get(step, {})

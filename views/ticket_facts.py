@@ -1,5 +1,6 @@
 """The facts of a ticket as the paper form shows them."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,8 @@ def _asked(row: Ticket) -> dict[str, Any]:
     if row.source_number or row.answer_seconds is not None:
         rows.append([("来源编号", row.source_number or "无"),
                      ("三方通话", f"{row.answer_seconds} 秒接听" if row.answer_seconds is not None else "无")])
+    if row.manner and row.unit:
+        rows.append([("办理方式", row.manner.label)])
     rows += parts_rows(row)
     if row.unit:
         rows.append([("具体负责人", str(row.handler or _contact(row, ContactPost.HANDLER))),
@@ -75,7 +78,7 @@ def _handled(row: Ticket) -> dict[str, Any]:
         [("办理进展", row.progress)],
         [("办理结果", row.result)],
         [("办结方式", row.resolution.label if row.resolution else None),
-         ("满意度", row.satisfaction.label if row.satisfaction else ("待回访" if row.is_open else "未评价"))],
+         ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
     ]
     if row.merged_into:
@@ -106,26 +109,35 @@ def _requests(row: Ticket) -> dict[str, Any]:
 def _calls(row: Ticket) -> dict[str, Any]:
     rows = []
     for call in row.callbacks:
-        said = f"{'已解决' if call.solved else '未解决'}，{call.satisfaction.label}。{call.comment or ''}" if call.reached else "未联系上"
-        rows.append([(f"第{call.round}轮回访", f"{short_time(call.at)} {call.by}：{said}")])
+        said = f"联系上，{'已解决' if call.solved else '未解决'}，{call.satisfaction.label}" if call.reached else "未联系上"
+        rows.append([(f"第{call.round}轮回访", f"{short_time(call.at)} {call.by} {call.way.label}{said}。{call.comment or ''}")])
     return {"title": "回访", "rows": rows}
 
 
 
-def after_dispatch(row: Ticket) -> dict[str, Any]:
-    """What a dispatch at this moment starts: signing, yellow, red."""
-    handle, sign = row.standard(Stage.HANDLE), row.standard(Stage.SIGN)
+def after_dispatch(row: Ticket, step: str) -> dict[str, Any]:
+    """What a dispatch at this moment starts: signing, yellow, red; and the limit beside its field."""
+    calendar, handle, sign = work_calendar(), row.standard(Stage.HANDLE), row.standard(Stage.SIGN)
+    rows = [("起算", f"{now().month}月{now().day}日派发，次日起第 1 天")]
+    if sign:
+        rows.append(("签收", f"{_moment(deadline(now(), sign.limit, calendar).due_at)} 前；不签收视同签收，时限不停"))
     if handle is None:
-        return {}
-    calendar = work_calendar()
+        return {"after": [*rows, ("时限", "没有适用的时限标准，请自定截止日")], "after_title": "派发后"} | _limit_row(step, "")
     due = deadline(now(), handle.limit, calendar).due_at
     yellow = warn_at(now(), due, calendar, handle.warning)
-    rows = [
-        ("起算", f"{now().month}月{now().day}日派发，次日起第 1 天"), ("时限", str(handle)),
-        ("转黄", f"{yellow.month}月{yellow.day}日（剩 {handle.warn_amount} {handle.warn_unit.label}）"),
-        ("转红", f"{due.month}月{due.day}日 {due:%H:%M} 后"),
+    rows += [
+        ("时限", str(handle)), ("转黄", f"{yellow.month}月{yellow.day}日（剩 {handle.warn_amount} {handle.warn_unit.label}）"),
+        ("转红", f"{_moment(due)} 后"), ("提醒", "转黄时站内消息提醒承办单位"),
     ]
-    if sign:
-        limit = deadline(now(), sign.limit, calendar).due_at
-        rows.insert(1, ("签收", f"{limit.month}月{limit.day}日 {limit:%H:%M} 前；不签收视同签收，时限不停"))
-    return {"after": rows, "after_title": "派发后"}
+    hard = row.hard_standard()
+    longer = f"；复杂疑难 {_moment(deadline(now(), hard.limit, calendar).due_at)}" if hard else ""
+    return {"after": rows, "after_title": "派发后"} | _limit_row(step, f"按标准 {_moment(due)} 止{longer}")
+
+
+def _limit_row(step: str, words: str) -> dict[str, Any]:
+    """The choice of a limit and its date share one row."""
+    return {} if step == "reassign" else {"groups": [["term", "until"]], "asides": {"term": words}}
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

@@ -1,14 +1,14 @@
 """imports of registers
 
 Revision ID: 0013
-Revises: 0005
+Revises: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0005'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 

@@ -55,7 +55,7 @@ def in_order(action: "AccountabilityAction", by: User | None) -> str | None:
     if action.unit_id != matter.unit_id:
         return "事项已改派，不再对原承办单位发出"
     if matter.answered_at:
-        return "事项已答复，不再发出"
+        return f"事项已{matter.ANSWER}，不再发出"
     due = matter.ladder_due_at if matter.ladder else matter.due_at
     return f"现行时限为{chinese_time(due)}，尚未超期，不再发出" if due is None or due > now() else None
 
@@ -192,7 +192,7 @@ class AccountabilityAction(Flow, db.Model):
         """The facts, what is demanded, and of whom (A8)."""
         self.grounds, self.requirements, self.person = grounds, requirements or None, person or None
 
-    @transition("不予采纳", source={S.DRAFT}, target=S.DECLINED, permission="accountability:decline", order=90)
+    @transition("不予采纳", done="已作出不予采纳的决定", source={S.DRAFT}, target=S.DECLINED, permission="accountability:decline", order=90)
     def decline(self, *, by: User, reason: Annotated[str, Ask("理由", long=True, bare=True)]) -> None:
         """A proposal turned down needs a reason; the same occasion is not proposed again. Its draft letter is void."""
         self.decided_by, self.decided_at, self.decline_reason = by, now(), reason
@@ -211,7 +211,7 @@ class AccountabilityAction(Flow, db.Model):
     def close(self, *, by: User, outcome: Annotated[str, Ask("处理结果", long=True, bare=True)]) -> None:
         """Checked and struck off, and its letter with it."""
         if self.rung and self.rung == self.matter.ladder and self.matter.is_open and not self.matter.answered_at:
-            raise Refused("事项尚未答复，不能销号")
+            raise Refused(f"事项尚未{self.matter.ANSWER}，不能销号")
         self.outcome, self.closed_at = outcome, now()
         self._end_letters("措施已销号")
 

@@ -67,6 +67,7 @@ class Contact(Matter):
 
     PREFIX = "XQ"
     KIND_LABEL = "新企业联系"
+    ANSWER = "联系"
     STATES = ContactState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -147,7 +148,7 @@ class Contact(Matter):
         self.finish()
         self._raise(by, need_title, need)
 
-    @transition("跟踪服务", source={S.CONTACTED}, permission="contact:record", party=Part.LEAD, order=30)
+    @transition("跟踪服务", done="已登记跟踪服务", source={S.CONTACTED}, permission="contact:record", party=Part.LEAD, order=30)
     def follow_up(
         self, *, by: User, note: Annotated[str, Ask("服务情况", long=True, bare=True)],
         need_title: Annotated[str, Ask("企业需求", limit=120, help="填写后即转为诉求")] = "",

@@ -99,6 +99,7 @@ class CaseReview(Matter):
 
     PREFIX = "PC"
     KIND_LABEL = "案卷评查"
+    ANSWER = "整改"
     STATES = ReviewState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -180,13 +181,13 @@ class CaseReview(Matter):
             self.assign(reviewer, Part.CONSULT)
         self.start_clock(standard.limit if standard else RECTIFY_LIMIT, Cause.GIVEN, standard=standard, note="案卷问题整改")
 
-    @transition("报整改", source={S.RECTIFYING}, target=S.RECTIFIED, permission="review:rectify", party=Part.LEAD, order=10)
+    @transition("报整改", done="已报送整改情况", source={S.RECTIFYING}, target=S.RECTIFIED, permission="review:rectify", party=Part.LEAD, order=10)
     def rectify(self, *, by: User, rectified: Annotated[str, Ask("整改情况", long=True, bare=True, files="整改材料")]) -> None:
         """The unit puts it right."""
         self.rectified = rectified
         self.stop_clock()
 
-    @transition("复核通过", source={S.RECTIFIED}, target=S.CLOSED, permission="review:check", party=Part.CONSULT, order=10)
+    @transition("复核通过", done="复核已通过", source={S.RECTIFIED}, target=S.CLOSED, permission="review:check", party=Part.CONSULT, order=10)
     def accept(self, *, by: User, opinion: Annotated[str, Ask("复核意见", long=True, bare=True)] = "") -> None:
         """Done."""
         self.finish()

@@ -31,6 +31,7 @@ class Inspection(Planning, Visiting, Matter):
 
     PREFIX = "JC"
     KIND_LABEL = "涉企检查"
+    ANSWER = "报送"
     STATES = InspectionState
 
     id: Mapped[int] = c.child_key("matter.id")

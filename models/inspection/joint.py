@@ -47,6 +47,7 @@ class JointInspection(JointVisit, Matter):
 
     PREFIX = "LJ"
     KIND_LABEL = "联合检查"
+    ANSWER = "实施"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -203,7 +204,8 @@ class JointInspection(JointVisit, Matter):
         if protected and (why := protection(self.enterprise, day, own=own)):
             raise Invalid("planned_on", f"{self.enterprise}：{why}。{WHO_MAY}")
 
-    @transition("不合并", source={S.PROPOSED, S.ARRANGED}, target=S.DECLINED, permission="joint:decline", order=20, hint="各单位按原计划实施")
+    @transition("不合并", done="已定不合并",
+                source={S.PROPOSED, S.ARRANGED}, target=S.DECLINED, permission="joint:decline", order=20, hint="各单位按原计划实施")
     def decline(self, *, by: User, reason: Annotated[str, Ask("不合并理由", limit=200, bare=True)]) -> None:
         """They really are different visits."""
         self.decline_reason = reason

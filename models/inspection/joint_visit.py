@@ -36,7 +36,7 @@ class JointVisit:
     """Verbs of a joint inspection that is agreed."""
 
     @transition(
-        "拟告知书", source={S.AGREED}, target=S.NOTIFIED, permission="joint:notify", order=10,
+        "拟告知书", done="告知书已拟好", source={S.AGREED}, target=S.NOTIFIED, permission="joint:notify", order=10,
         hint="生成《联合检查通知书》草稿，签发送达后方可实施",
     )
     def notify(
@@ -75,7 +75,7 @@ class JointVisit:
         self.stop_clock()
 
     @transition(
-        "联合复查", source={S.DONE}, permission="joint:carry_out", party=Part.LEAD, when=_has_hazards, order=12,
+        "联合复查", done="已登记联合复查", source={S.DONE}, permission="joint:carry_out", party=Part.LEAD, when=_has_hazards, order=12,
         hint="各单位发现的隐患一并复查；整改到位的销号",
     )
     def recheck(

@@ -62,6 +62,7 @@ class EnterpriseRequest(Matter):
 
     PREFIX = "BS"
     KIND_LABEL = "涉企报送考评"
+    ANSWER = "完成"
     STATES = RequestState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -120,13 +121,13 @@ class EnterpriseRequest(Matter):
             raise Refused("不能审批自己提出的事项")
         self.decided_at = now()
 
-    @transition("不予批准", source={S.DRAFTED}, target=S.REFUSED, permission="request:decide", party=Part.LEAD, order=12, mark="act")
+    @transition("不予批准", done="已决定不予批准", source={S.DRAFTED}, target=S.REFUSED, permission="request:decide", party=Part.LEAD, order=12, mark="act")
     def refuse(self, *, by: User, reason: Annotated[str, Ask("理由", long=True, bare=True)]) -> None:
         """Not necessary, or not lawful."""
         self.decided_at = now()
         self.finish()
 
-    @transition("完成", source={S.APPROVED}, target=S.FINISHED, permission="request:ask", party=Part.LEAD, order=10)
+    @transition("完成", done="已登记完成情况", source={S.APPROVED}, target=S.FINISHED, permission="request:ask", party=Part.LEAD, order=10)
     def complete(
         self, *, by: User,
         answered_count: Annotated[int, Ask("实际参与企业数")],

@@ -150,7 +150,7 @@ class Visiting:
         self._danger(target.enterprise, danger, level, target.visited_on, recheck_on)
 
     @transition(
-        "复查", source=VISITED_STATES, permission="inspection:visit", party=Part.LEAD, when=_single_recheck, order=20,
+        "复查", done="已登记复查结果", source=VISITED_STATES, permission="inspection:visit", party=Part.LEAD, when=_single_recheck, order=20,
         hint="整改到位的销号；未到位的约定再次复查日期",
     )
     def recheck(
@@ -187,7 +187,8 @@ class Visiting:
         )
 
     @transition(
-        "程序闭环", source={S.CARRIED_OUT, S.REPORTED}, target=S.CONCLUDED, permission="inspection:visit", party=Part.LEAD, when=_may_conclude,
+        "程序闭环", done="程序已闭环",
+        source={S.CARRIED_OUT, S.REPORTED}, target=S.CONCLUDED, permission="inspection:visit", party=Part.LEAD, when=_may_conclude,
         order=12, hint="复查销号、处罚决定执行完毕后点此；3个工作日内报送",
     )
     def conclude(self, *, by: User, concluded_on: Annotated[date, Ask("闭环日期")]) -> None:

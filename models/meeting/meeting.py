@@ -156,7 +156,7 @@ class Meeting(Flow, db.Model):
                 self.attendance.append(Attendance(unit=unit, presence=presence))
         carry_over(self)
 
-    @transition("议定事项", source={S.HELD}, permission="meeting:decide", order=20,
+    @transition("议定事项", done="已登记议定事项", source={S.HELD}, permission="meeting:decide", order=20,
                 hint="每个责任单位一项任务，到期未完成的结转到下次会议")
     def decide(
         self, *, by: User,

@@ -36,7 +36,7 @@ def matter_facts(matter: Matter) -> dict[str, Any]:
         "dispatched": getattr(matter, "dispatched_at", None) or matter.opened_at, "due": due or matter.opened_at,
         "overdue_days": max(0, late), "summary": getattr(matter, "content", None) or matter.title,
         "result": getattr(matter, "result", None) or "尚未办结", "resolution": _words(matter, "resolution", "尚未办结"),
-        "satisfaction": _words(matter, "satisfaction", "未评价"), "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
+        "satisfaction": getattr(matter, "satisfaction_words", "未评价"), "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
         "co_units": [unit.name for unit in matter.co_units],
     }
 

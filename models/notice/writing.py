@@ -64,7 +64,7 @@ class Writing:
         if until is not None and self.action and self.action.state == ActionState.DRAFT:
             self.action.new_due_at = until
 
-    @transition("约谈安排", source=UNISSUED, permission=_arrange_permission, order=8, hint="写入约谈通知书；手工修改过的正文请自行改")
+    @transition("约谈安排", done="已登记约谈安排", source=UNISSUED, permission=_arrange_permission, order=8, hint="写入约谈通知书；手工修改过的正文请自行改")
     def arrange(
         self, *, by: User,
         time: Annotated[datetime, Ask("约谈时间", help="如 2024-08-20 09:00")],

@@ -74,7 +74,7 @@ class ApprovalCase(Matter):
     enterprise_id: Mapped[int | None] = c.ref("enterprise.id", "申请企业")
     applicant: Mapped[str] = c.text("申请人", 120, required=True)
     promised_days: Mapped[int] = c.whole("承诺工作日", required=True)
-    paused_at: Mapped[datetime | None] = c.when("停表时间")
+    paused_at: Mapped[datetime | None] = c.when("中止时间")
     paused_days: Mapped[int] = c.whole("扣除工作日", default=0, help="补正、听证、检验、鉴定等不计入的时间")
     verdict: Mapped[Verdict | None] = c.choice("审批结果", Verdict, required=False)
     result: Mapped[str | None] = c.long("结果说明")
@@ -135,24 +135,24 @@ class ApprovalCase(Matter):
         return S.GRANTED if verdict == Verdict.GRANT else S.REFUSED
 
     @transition(
-        "停表", source={S.RUNNING}, target=S.PAUSED, permission="approval:decide", party=Part.LEAD, order=60,
-        hint="一次告知补正，或依法听证、检验、检测、鉴定；恢复后扣除停表的工作日",
+        "中止办理", done="办理时限已中止", source={S.RUNNING}, target=S.PAUSED, permission="approval:decide", party=Part.LEAD, order=60,
+        hint="一次告知补正，或依法听证、检验、检测、鉴定；恢复后扣除中止的工作日",
     )
-    def pause(self, *, by: User, reason: Annotated[str, Ask("停表事由", long=True, bare=True, files="告知材料")]) -> None:
+    def pause(self, *, by: User, reason: Annotated[str, Ask("中止事由", long=True, bare=True, files="告知材料")]) -> None:
         """Time that does not count, by law."""
         if self.due_at and self.due_at <= now():
-            raise Invalid("reason", "已超承诺时限，不能停表")
+            raise Invalid("reason", "已超承诺时限，不能中止")
         self.paused_at = now()
         self.stop_clock()
 
-    @transition("恢复计时", source={S.PAUSED}, target=S.RUNNING, permission="approval:decide", party=Part.LEAD, order=10)
+    @transition("恢复办理", done="办理时限已恢复计算", source={S.PAUSED}, target=S.RUNNING, permission="approval:decide", party=Part.LEAD, order=10)
     def resume(self, *, by: User, note: Annotated[str, Ask("说明", long=True, bare=True)] = "") -> None:
         """The due date moves by the working days that were stopped."""
         calendar = work_calendar()
         days = calendar.working_days_between(self.paused_at, now())
         self.paused_days += days
         due = calendar.close(calendar.add(self.due_at.date(), days)) if days else self.due_at
-        self.set_due(due, Cause.EXTENSION, by=by, start=self.started_at, note=f"扣除停表{days}个工作日")
+        self.set_due(due, Cause.EXTENSION, by=by, start=self.started_at, note=f"扣除中止{days}个工作日")
         self.paused_at = None
 
     @transition("申请撤回", source={S.RUNNING, S.PAUSED}, target=S.WITHDRAWN, permission="approval:decide", party=Part.LEAD, order=200)

@@ -64,6 +64,7 @@ class Lead(Matter):
 
     PREFIX = "XS"
     KIND_LABEL = "问题线索"
+    ANSWER = "反馈"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")

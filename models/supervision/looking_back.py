@@ -56,7 +56,7 @@ class LookingBack:
     """Verbs after acceptance."""
 
     @transition(
-        "回头看", source={S.LOOK_BACK}, target={S.CLOSED, S.REOPENED}, permission="problem:look_back", when=_by_another, order=10,
+        "回头看", done="已登记回头看结果", source={S.LOOK_BACK}, target={S.CLOSED, S.REOPENED}, permission="problem:look_back", when=_by_another, order=10,
         hint="真改即销号；未改到位重新计时整改；反弹即视为超期，由巡查按规则拟办督办",
     )
     def look_back(
@@ -68,7 +68,7 @@ class LookingBack:
         return self._judge(by, result, note)
 
     @transition(
-        "发现反弹", source={S.CLOSED}, target=S.REOPENED, permission="problem:reopen", when=_by_another, order=90, mark="act",
+        "发现反弹", done="已登记反弹，重新整改", source={S.CLOSED}, target=S.REOPENED, permission="problem:reopen", when=_by_another, order=90, mark="act",
         hint="已销号问题再次出现，重新整改并视为超期",
     )
     def reopen(self, *, by: User, note: Annotated[str, Ask("反弹情况", long=True, bare=True, files="回头看材料")]) -> None:

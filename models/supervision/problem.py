@@ -45,6 +45,7 @@ class Problem(LookingBack, Matter):
 
     PREFIX = "WT"
     KIND_LABEL = "问题整改"
+    ANSWER = "整改"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -134,7 +135,7 @@ class Problem(LookingBack, Matter):
 
     @transition(
         "报送整改结果", source=TO_RECTIFY, target=S.RECTIFIED, permission="problem:rectify", party=Part.LEAD, order=10,
-        hint="报送即停表；验收不通过恢复原期限",
+        hint="整改期限算到报送为止；验收不通过的，原期限继续计算",
     )
     def rectify(
         self, *, by: User,
@@ -162,7 +163,7 @@ class Problem(LookingBack, Matter):
         self.look_back_due_at = deadline(now(), limit, work_calendar()).due_at
 
     @transition(
-        "验收不通过", source={S.RECTIFIED}, target=S.RECTIFYING, permission="problem:accept", when=_not_own, order=20,
+        "验收不通过", done="验收未通过，已退回整改", source={S.RECTIFIED}, target=S.RECTIFYING, permission="problem:accept", when=_not_own, order=20,
         hint="原整改期限继续计算",
     )
     def send_back(self, *, by: User, reason: Annotated[str, Ask("不通过理由", long=True, bare=True)]) -> None:

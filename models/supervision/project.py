@@ -64,6 +64,7 @@ class Milestone(Matter):
 
     PREFIX = "JD"
     KIND_LABEL = "项目节点"
+    ANSWER = "完成"
     STATES = S
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -114,7 +115,7 @@ class Milestone(Matter):
 
     @transition(
         "报告完成", source={S.PLANNED}, target=S.REPORTED, permission="milestone:report", party=Part.LEAD, order=10,
-        hint="报告即停表；核实不通过恢复原计划日期",
+        hint="时限算到报告为止；核实不通过的，原计划日期继续有效",
     )
     def report(
         self, *, by: User,
@@ -134,7 +135,7 @@ class Milestone(Matter):
         self.finish()
 
     @transition(
-        "核实不通过", source={S.REPORTED}, target=S.PLANNED, permission="milestone:verify", order=20, hint="原计划日期继续有效",
+        "核实不通过", done="核实未通过，已退回", source={S.REPORTED}, target=S.PLANNED, permission="milestone:verify", order=20, hint="原计划日期继续有效",
     )
     def send_back(self, *, by: User, reason: Annotated[str, Ask("不通过理由", long=True, bare=True)]) -> None:
         """Not done: the old clock goes on."""

@@ -12,7 +12,7 @@ from models.supervision.states import DrawResult
 from models.unit import Unit
 
 CASE_FORMULA = (
-    "按期率＝承诺时限在本期内到期的办件中，在承诺时限内办结的件数÷到期件数；超期未办结的计入分母。停表时间依法扣除，撤回的不计。"
+    "按期率＝承诺时限在本期内到期的办件中，在承诺时限内办结的件数÷到期件数；超期未办结的计入分母。中止时间依法扣除，撤回的不计。"
 )
 TEST_FORMULA = "网办通畅率＝抽查无问题事项数÷已测试事项数（M 二(三)9②）；待测试的不计入。"
 

@@ -35,8 +35,8 @@ def propose_overdue() -> int:
         if rule and passed(rule, matter.due_at):
             late = work_calendar().working_days_between(matter.due_at, now())
             grounds = (
-                f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前答复，"
-                f"截至{chinese_time(now())}未答复，已超{late}个工作日，其间催办{matter.reminders}次、退回{matter.returns}次、"
+                f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前{matter.ANSWER}，"
+                f"截至{chinese_time(now())}未{matter.ANSWER}，已超{late}个工作日，其间催办{matter.reminders}次、退回{matter.returns}次、"
                 f"重办{matter.reworks}次。"
             )
             count += propose(matter, rule, f"overdue:{matter.deadline.id}", grounds, matter.unit, matter.due_at)
@@ -62,7 +62,7 @@ def _rung_grounds(matter: Matter) -> str:
     said = "有反馈但未办结" if last.feedback else "无反馈"
     return (
         f"{last.measure.label}已于{chinese_time(last.decided_at)}发出，{since}限{chinese_time(matter.ladder_due_at)}前办结，"
-        f"{matter.unit}逾期仍未答复（{said}）。"
+        f"{matter.unit}逾期仍未{matter.ANSWER}（{said}）。"
     )
 
 
@@ -74,7 +74,7 @@ def propose_due_soon() -> int:
     for matter in waiting(Matter.ladder == 0, Matter.warn_at <= now(), Matter.due_at > now()):
         rule = rule_for(rules, matter, 0)
         if rule and _near(rule, matter):
-            grounds = f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前答复，时限临近。"
+            grounds = f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前{matter.ANSWER}，时限临近。"
             count += propose(matter, rule, f"due_soon:{matter.deadline.id}", grounds, matter.unit)
     return count
 

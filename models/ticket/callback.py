@@ -1,8 +1,10 @@
 """Calling the enterprise back, and what follows: closed or done again (T8)."""
 
+from datetime import datetime
 from typing import Annotated
 
 from models.asks import Ask
+from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit
 from models.deadline import Cause
 from models.errors import Invalid
@@ -12,7 +14,7 @@ from models.now import now
 from models.setting import setting
 from models.standard import Stage
 from models.ticket.records import Callback
-from models.ticket.states import GOOD, Resolution, Satisfaction
+from models.ticket.states import GOOD, CallWay, Resolution, Satisfaction
 from models.ticket.states import TicketState as S
 from models.user import User
 
@@ -27,9 +29,14 @@ def _independent(ticket: object, by: User) -> str | None:
 
 
 def _tried_enough(ticket: object, by: User) -> str | None:
-    needed = int(setting("callback_attempts"))
-    tried = sum(1 for call in ticket.callbacks if call.round == ticket.reworks + 1 and not call.reached)
-    return None if tried >= needed else f"已联系{tried}次未通，满{needed}次方可办结"
+    """So many calls of this round, spread over so many working days (settings); what is missing is named."""
+    calls = [call for call in ticket.callbacks if call.round == ticket.reworks + 1 and not call.reached]
+    days = {call.at.date() for call in calls if work_calendar().is_workday(call.at.date())}
+    needed, spread = int(setting("callback_attempts")), int(setting("callback_days"))
+    missing = [f"{n}{words}" for n, words in ((needed - len(calls), "次"), (spread - len(days), "个不同的工作日")) if n > 0]
+    if not missing:
+        return None
+    return f"本轮已联系{len(calls)}次、分布在{len(days)}个工作日；须满{needed}次、分布在{spread}个工作日，还差{'、'.join(missing)}"
 
 
 class Calling:
@@ -41,17 +48,21 @@ class Calling:
     )
     def callback(
         self, *, by: User,
-        reached: Annotated[bool, Ask("已联系上企业")] = False,
-        solved: Annotated[bool, Ask("问题已解决")] = False,
+        reached: Annotated[bool, Ask("联系结果", yes="联系上", no="未联系上")],
+        way: Annotated[CallWay, Ask("联系方式")] = CallWay.PHONE,
+        at: Annotated[datetime | None, Ask("联系时间", help="实际联系的时间，当日或次一工作日内登记")] = None,
+        solved: Annotated[bool | None, Ask("是否解决", yes="已解决", no="未解决", help="联系上时必填")] = None,
         satisfaction: Annotated[Satisfaction, Ask("满意度", help="联系上时必填")] = None,
-        comment: Annotated[str, Ask("企业意见", long=True)] = "",
+        comment: Annotated[str, Ask("企业意见", long=True, phrases=True, help="未联系上的写明情况，如无人接听、关机")] = "",
     ) -> S:
         """Solved? How satisfied, of five levels? Unreachable is not satisfied (T8)."""
+        if reached and solved is None:
+            raise Invalid("solved", "联系上企业的，请选择是否解决")
         if reached and satisfaction is None:
             raise Invalid("satisfaction", "联系上企业的，请选择满意度")
         self.callbacks.append(
             Callback(
-                round=self.reworks + 1, at=now(), by=by, reached=reached, comment=comment,
+                round=self.reworks + 1, at=self._called_at(at), way=way, by=by, reached=reached, comment=comment,
                 solved=solved if reached else None, satisfaction=satisfaction if reached else None,
             )
         )
@@ -62,6 +73,17 @@ class Calling:
             self.finish()
             return S.CLOSED
         return self._again(by)
+
+    def _called_at(self, at: datetime | None) -> datetime:
+        """When the call was made: after the answer went out, not ahead, entered by the next working day."""
+        at = at or now()
+        if at > now():
+            raise Invalid("at", "联系时间不能晚于现在")
+        if self.answered_at and at < self.answered_at.replace(second=0, microsecond=0):
+            raise Invalid("at", f"回访在答复（{self.answered_at:%Y-%m-%d %H:%M}）之后进行，请核对联系时间")
+        if work_calendar().working_days_between(at, now()) > 1:
+            raise Invalid("at", "联系当日或次一工作日内登记；更早的联系不再补记，请重新联系企业")
+        return at
 
     def _again(self, by: User) -> S:
         """A new round with a new clock; settled on the spot before, it goes back to triage."""
@@ -80,7 +102,7 @@ class Calling:
 
     @transition(
         "联系不上办结", source={S.APPROVED}, target=S.CLOSED, permission="ticket:close", when=_tried_enough, order=20,
-        hint="满意度记为未评价，不算满意",
+        hint="满意度记为未评价，不算满意", done="已按联系不上办结",
     )
     def close_unreached(self, *, by: User, note: Annotated[str, Ask("说明", long=True, bare=True)]) -> None:
         """The enterprise cannot be reached; it never counts as satisfied."""

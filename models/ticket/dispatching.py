@@ -3,7 +3,7 @@
 The clock runs from dispatch; signing is a sub-clock, so not signing gains nothing.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from models.asks import Ask
@@ -15,9 +15,18 @@ from models.errors import Invalid, Refused
 from models.flow import transition
 from models.matter_unit import Part, PartState
 from models.now import now
-from models.standard import Stage
+from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket.records import Extension
-from models.ticket.states import TRIAGE_STATES, UNIT_STATES, WORKING_STATES, Decision, ReturnGround
+from models.ticket.states import (
+    TRIAGE_STATES,
+    UNIT_STATES,
+    WITH_OTHERS,
+    WORKING_STATES,
+    Decision,
+    Manner,
+    ReturnGround,
+    Term,
+)
 from models.ticket.states import TicketState as S
 from models.unit import Unit
 from models.user import User
@@ -65,11 +74,15 @@ def _may_co_sign(ticket: object, by: User) -> str | None:
 class Dispatching:
     """Verbs that give the ticket to units and move its deadline."""
 
-    def _give(self, by: User, lead: Unit, co: list[Unit], days: int | None, *, forced: bool = False) -> None:
+    def _give(self, by: User, lead: Unit, co: list[Unit], manner: Manner | None = None, *, forced: bool = False) -> None:
+        """To the units, each with its limit for signing; the clock is set by the caller."""
         if lead in co:
             raise Invalid("co", f"{lead}已是主办单位，不能同时协办")
-        if days is not None and not 1 <= days <= 250:
-            raise Invalid("days", "办理时限请填1至250个工作日")
+        manner = manner or (Manner.JOINT if co else Manner.SINGLE)
+        if manner in WITH_OTHERS and not co:
+            raise Invalid("co", f"{manner.label}的，请选择协办单位")
+        if manner == Manner.SINGLE and co:
+            raise Invalid("co", "单位主办不设协办单位；有协办单位的，办理方式请选主办加协办")
         self.release()
         db.session.flush()  # the old lead steps down before a new one steps up: the one-lead index looks row by row
         self.lapse("重新派发，申请自动失效")
@@ -81,12 +94,44 @@ class Dispatching:
             standard = self.standard(Stage.SIGN)
             limit = standard.limit if standard else Limit(1, LimitUnit.WORKDAY)
             part.sign_due_at = deadline(now(), limit, work_calendar()).due_at
-        standard = self.standard(Stage.HANDLE)
-        if days is None and standard is None:
-            raise Refused("没有适用的办理时限标准，请填写办理时限，或由管理员补充时限标准")
-        limit = Limit(days, LimitUnit.WORKDAY) if days else standard.limit
-        self.start_clock(limit, Cause.DISPATCH, standard=None if days else standard, by=by)
-        self.dispatched_at = now()
+        self.manner, self.dispatched_at = manner, now()
+
+    def hard_standard(self) -> ServiceStandard | None:
+        """The longer limit for what is complicated."""
+        return find_standard("ticket-hard", Stage.HANDLE, self.category_id, self.channel)
+
+    def _limit(self, by: User, term: Term | None, until: date | None, stretch: str) -> None:
+        """Start the clock: the service standard, the longer one, or a day of its own; later than the standard needs a reason (T4)."""
+        standard, calendar = self.standard(Stage.HANDLE), work_calendar()
+        usual = deadline(now(), standard.limit, calendar).due_at if standard else None
+        if term == Term.CUSTOM:
+            self._later_than(usual, self._day(until), stretch)
+            self.set_due(calendar.close(until), Cause.DISPATCH, start=now(), by=by, note=stretch[:200] or None)
+            return
+        if term == Term.HARD:
+            standard = self.hard_standard()
+        if standard is None:
+            raise Invalid("term", "没有适用的时限标准，请自定截止日，或由管理员补充时限标准")
+        if term == Term.HARD:
+            self._later_than(usual, deadline(now(), standard.limit, calendar).due_at, stretch)
+        self.start_clock(standard.limit, Cause.DISPATCH, standard=standard, by=by, note=stretch[:200] or None)
+
+    def _day(self, until: date | None) -> datetime:
+        """A last day that can be one: a working day ahead, within a year."""
+        calendar = work_calendar()
+        if until is None:
+            raise Invalid("until", "请填写截止日，如 20240611")
+        if not now().date() < until or (until - now().date()).days > 366:
+            raise Invalid("until", "截止日应在明天以后、一年以内")
+        if not (day := calendar.day(until)).is_workday:
+            near = [calendar.add(until, step) for step in (-1, 1)]
+            fit = "或".join(f"{d.month}月{d.day}日（周{'一二三四五六日'[d.weekday()]}）" for d in near if d > now().date())
+            raise Invalid("until", f"{until.month}月{until.day}日是{day.reason}，可改为{fit}")
+        return calendar.close(until)
+
+    def _later_than(self, usual: datetime | None, due: datetime, stretch: str) -> None:
+        if usual and due > usual and not stretch:
+            raise Invalid("stretch", f"截止日晚于时限标准（{usual.month}月{usual.day}日），请写延长理由")
 
     @transition(
         "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_not_returned_twice, order=10,
@@ -95,26 +140,33 @@ class Dispatching:
     def dispatch(
         self, *, by: User,
         lead: Annotated[Unit, Ask("主办单位")],
+        manner: Annotated[Manner | None, Ask("办理方式", start=Manner.SINGLE)] = None,
         co: Annotated[list[Unit], Ask("协办单位")] = (),
-        days: Annotated[int | None, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
-        note: Annotated[str, Ask("派发意见", long=True, bare=True, phrases=True)] = "",
+        term: Annotated[Term | None, Ask("办理时限", start=Term.STANDARD)] = None,
+        until: Annotated[date | None, Ask("截止日")] = None,
+        stretch: Annotated[str, Ask("延长理由", limit=200, help="截止日晚于时限标准的须写明，营商办可见")] = "",
+        note: Annotated[str, Ask("派发意见", long=True, bare=True, phrases=True, files="派发材料")] = "",
     ) -> None:
-        """To a lead unit and co-units, with the service standard's limit (T3, T4)."""
-        self._give(by, lead, co, days)
+        """To a lead unit and co-units, in one of four manners, with the service standard's limit (T3, T4)."""
+        self._give(by, lead, co, manner)
+        self._limit(by, Term.CUSTOM if until and term is None else term, until, stretch)
 
     @transition(
         "指定承办", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:force_assign", when=_returned_before, order=15, mark="act",
-        hint="指定后承办单位不得再退回",
+        hint="指定后承办单位不得再退回", done="已指定承办单位",
     )
     def force_assign(
         self, *, by: User,
         lead: Annotated[Unit, Ask("主办单位")],
         reason: Annotated[str, Ask("指定理由", long=True)],
         co: Annotated[list[Unit], Ask("协办单位")] = (),
-        days: Annotated[int | None, Ask("办理时限（工作日）", help="不填按时限标准")] = None,
+        term: Annotated[Term | None, Ask("办理时限", start=Term.STANDARD)] = None,
+        until: Annotated[date | None, Ask("截止日")] = None,
+        stretch: Annotated[str, Ask("延长理由", limit=200, help="截止日晚于时限标准的须写明")] = "",
     ) -> None:
         """The coordinator ends a ping-pong."""
-        self._give(by, lead, co, days, forced=True)
+        self._give(by, lead, co, forced=True)
+        self._limit(by, Term.CUSTOM if until and term is None else term, until, stretch)
 
     @transition(
         "改派", source={S.DISPATCHED, S.ACCEPTED}, target=S.DISPATCHED, permission="ticket:reassign", order=180,
@@ -127,7 +179,8 @@ class Dispatching:
         co: Annotated[list[Unit], Ask("协办单位")] = (),
     ) -> None:
         """Given to the wrong unit."""
-        self._give(by, lead, co, None)
+        self._give(by, lead, co)
+        self._limit(by, None, None, "")
 
     @transition("签收", source={S.DISPATCHED}, target=S.ACCEPTED, permission="ticket:sign", party=Part.LEAD, order=10)
     def sign(self, *, by: User) -> None:
@@ -136,7 +189,7 @@ class Dispatching:
         self.handler = by
 
     @transition(
-        "协办签收", source=UNIT_STATES, permission="ticket:sign", party=Part.CO, when=_may_co_sign, order=11,
+        "协办签收", source=UNIT_STATES, permission="ticket:sign", party=Part.CO, when=_may_co_sign, order=11, done="协办已签收",
     )
     def co_sign(self, *, by: User) -> None:
         """A co-unit signs for its own part."""
@@ -183,7 +236,8 @@ class Dispatching:
         )
 
     @transition(
-        "审批延期", source=UNIT_STATES, permission="ticket:decide_extension", when=_pending_extension, order=12,
+        "审批延期", source=UNIT_STATES, permission="ticket:decide_extension", when=_pending_extension, order=12, done="已审批延期申请",
+        hint="同意即改为申请的时限；不同意原时限不变",
     )
     def decide_extension(
         self, *, by: User,
@@ -196,7 +250,7 @@ class Dispatching:
             raise Refused("不能审批自己提出的延期申请")
         if decision == Decision.REFUSE and not opinion:
             raise Invalid("opinion", "不同意延期请写明理由")
-        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        row.decide(decision, opinion, by)
         if decision == Decision.AGREE:
             self.extensions += 1
             self.set_due(row.due_asked, Cause.EXTENSION, start=self.started_at, by=by, note=row.reason[:200])

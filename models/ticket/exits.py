@@ -15,6 +15,8 @@ from models.ticket.states import EVIDENCE, WORKING_STATES, Decision, ExemptGroun
 from models.ticket.states import TicketState as S
 from models.user import User
 
+EVIDENCE_FILES, CONSENT = "证明材料", "企业认可材料"  # labels under which the proof is kept
+
 
 def _not_promised_yet(ticket: object, by: User) -> str | None:
     if any(row.decision == Decision.AGREE for row in ticket.deferrals):
@@ -34,7 +36,7 @@ def _not_own_exemption(ticket: object, by: User) -> str | None:
 def _not_own_deferral(ticket: object, by: User) -> str | None:
     row = ticket.pending(ticket.deferrals)
     if row is None:
-        return "没有待签字的承诺"
+        return "没有待签批的承诺"
     return "不能签批自己提出的承诺" if row.asked_by_id == by.id else None
 
 
@@ -49,10 +51,10 @@ class Exits:
         self, *, by: User,
         ground: Annotated[ExemptGround, Ask("不予受理理由")],
         explanation: Annotated[str, Ask("情况说明", long=True)],
-        evidence: Annotated[str, Ask("证明材料", long=True, files="证明材料", help="列明材料名称并上传")],
+        evidence: Annotated[str, Ask("证明材料", long=True, files=EVIDENCE_FILES, help="列明材料名称并上传")],
     ) -> None:
         """One of five grounds, explained and proved. M 二(七)2(2)②"""
-        if ground != ExemptGround.SECRET and not self.evidence_files():
+        if ground != ExemptGround.SECRET and not self.files_of(EVIDENCE_FILES):
             raise Invalid("evidence", f"请上传证明材料：{EVIDENCE[ground]}")
         self.exemptions.append(
             Exemption(ground=ground, explanation=explanation, evidence=evidence, asked_by=by, asked_at=now())
@@ -60,7 +62,7 @@ class Exits:
 
     @transition(
         "审核不予受理", source={S.EXEMPT_ASKED}, target={S.EXEMPTED, S.ACCEPTED, S.REWORK, S.DEFERRED},
-        permission="ticket:check_exemption", when=_not_own_exemption, order=10, hint="同意后终结，不计入考核分母",
+        permission="ticket:check_exemption", when=_not_own_exemption, order=10, hint="同意后终结，不计入考核分母", done="已审核不予受理申请",
     )
     def check_exemption(
         self, *, by: User,
@@ -69,7 +71,7 @@ class Exits:
     ) -> S:
         """Materials complete and convincing? Never by the person who asked."""
         row = self.pending(self.exemptions)
-        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        row.decide(decision, opinion, by)
         if decision == Decision.REFUSE:
             return self.working_state
         self.resolution, self.exempt = Resolution.EXEMPTED, True
@@ -78,7 +80,8 @@ class Exits:
 
     @transition(
         "转为承诺办理", source=WORKING_STATES - {S.DEFERRED}, target=S.DEFER_ASKED, permission="ticket:defer", party=Part.LEAD,
-        when=_not_promised_yet, order=70, hint="送本单位主要负责人签字；签字后以承诺日期为时限，只能承诺一次",
+        when=_not_promised_yet, order=70, hint="送本单位主要负责人签批；签批后以承诺日期为时限，只能承诺一次",
+        done="已提出承诺办理，待主要负责人签批",
     )
     def defer(
         self, *, by: User,
@@ -86,9 +89,11 @@ class Exits:
         plan: Annotated[str, Ask("解决方案", long=True)],
         steps: Annotated[str, Ask("解决步骤", long=True)],
         promised: Annotated[date, Ask("承诺解决日期")],
-        consent: Annotated[str, Ask("企业认可情况", limit=200, help="何人、何时、以何方式认可", files="企业认可材料")],
+        consent: Annotated[str, Ask("企业认可情况", limit=200, help="认可人、时间、方式，并上传书面同意、录音记录等材料", files=CONSENT)],
     ) -> None:
         """Cannot be solved now; the enterprise has agreed to a date. M 二(七)2(2)④⑦"""
+        if not self.files_of(CONSENT):
+            raise Invalid("consent", "请上传企业认可材料：书面同意、盖章回执或通话记录")
         promised_at = work_calendar().close(promised)
         if promised_at <= now():
             raise Invalid("promised", "承诺日期应在今天之后")
@@ -103,16 +108,16 @@ class Exits:
     @transition(
         "签批承诺", source={S.DEFER_ASKED}, target={S.DEFERRED, S.ACCEPTED, S.REWORK},
         permission="ticket:approve_deferral",
-        party=Part.LEAD, when=_not_own_deferral, order=10,
+        party=Part.LEAD, when=_not_own_deferral, order=10, hint="同意即以承诺日期为办理时限；不同意退经办人继续办理",
     )
     def approve_deferral(
         self, *, by: User,
         decision: Annotated[Decision, Ask("主要负责人意见")],
-        opinion: Annotated[str, Ask("签字意见", long=True)] = "",
+        opinion: Annotated[str, Ask("签批意见", long=True)] = "",
     ) -> S:
         """The principal head signs (Y 三(一)2); the promised date becomes the clock."""
         row = self.pending(self.deferrals)
-        row.decision, row.opinion, row.decided_by, row.decided_at = decision, opinion, by, now()
+        row.decide(decision, opinion, by)
         if decision == Decision.REFUSE:
             return self.working_state
         if row.promised_at <= now():

@@ -71,7 +71,7 @@ class Handling:
 
     @transition(
         "审核", source={S.REPLIED}, target={S.APPROVED, S.ACCEPTED, S.REWORK, S.DEFERRED}, permission="ticket:review",
-        party=Part.LEAD, order=10, hint="同意即答复，时钟停止，转回访；不同意退经办人重新办理",
+        party=Part.LEAD, order=10, hint="同意即答复企业，办理时限到此为止，转回访；不同意退经办人重新办理",
     )
     def review(
         self, *, by: User,
@@ -90,7 +90,7 @@ class Handling:
 
     @transition(
         "协办反馈", source=WORKING_STATES | {S.DISPATCHED, S.REPLIED}, permission="ticket:reply", party=Part.CO,
-        when=_may_co_reply, order=20,
+        when=_may_co_reply, order=20, done="已反馈协办意见", hint="由主办单位汇总后统一答复",
     )
     def co_reply(
         self, *, by: User, opinion: Annotated[str, Ask("协办意见", long=True, bare=True, files="办理材料")]

@@ -80,3 +80,13 @@ class TicketImport(Import):
 
 def _rows() -> sa.Table:
     return db.metadata.tables["import_row"]
+
+
+TICKETS = TicketImport(
+    ["channel", "source_number"],
+    ["source_number", "channel", "title", "category", "enterprise_name", "contact_name", "contact_phone", "town", "content", "opened_at"],
+    required=["source_number", "enterprise_name"],
+    sample={"source_number": "GD2024080500123", "title": "用电增容报装现场勘查超时", "enterprise_name": "演示样例科技有限公司", "contact_name": "演示-张某",
+            "contact_phone": "13900000000", "content": "报装后十个工作日仍未勘查，请协调。"},
+    notes=["12345、政企通导出的表可以直接上传，不必改列名；标题不填的取内容第一句。", "本系统里的研判、派发、办理情况不受影响；已办结的不再更新。"],
+)

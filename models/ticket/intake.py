@@ -98,7 +98,7 @@ class Intake:
 
     @transition(
         "会商", source={S.REGISTERED, S.RETURNED, S.DISTRICT}, target=S.CONSULTING, permission="ticket:consult", order=40,
-        hint="参加单位可以看到本件；会商结束后填写结论再派发",
+        hint="参加单位可以看到本件；会商结束后填写结论再派发", done="已发起会商",
     )
     def consult(
         self, *, by: User,
@@ -113,21 +113,21 @@ class Intake:
             self.assign(unit, Part.CONSULT)
 
     @transition(
-        "会商意见", source={S.CONSULTING}, permission="ticket:reply", party=Part.CONSULT, order=10, hint="参加会商的单位各写一份",
+        "会商意见", source={S.CONSULTING}, permission="ticket:reply", party=Part.CONSULT, order=10, hint="参加会商的单位各写一份", done="已提交会商意见",
     )
     def give_opinion(self, *, by: User, opinion: Annotated[str, Ask("会商意见", long=True, bare=True, files="会商材料")]) -> None:
         """A consulted unit says what it thinks; its part is then answered."""
         part = self.part_of(by.unit_id)
         part.state, part.replied_at, part.reply = PartState.REPLIED, now(), opinion
 
-    @transition("会商结论", source={S.CONSULTING}, target=S.REGISTERED, permission="ticket:consult", order=10)
+    @transition("会商结论", source={S.CONSULTING}, target=S.REGISTERED, permission="ticket:consult", order=10, done="会商已形成结论")
     def conclude(self, *, by: User, conclusion: Annotated[str, Ask("会商结论", long=True, bare=True)]) -> None:
         """Back to triage with the conclusion on record."""
         self.release()
 
     @transition(
         "请示上报", source={S.REGISTERED, S.RETURNED, S.DISTRICT}, target=S.REPORTED_UP, permission="ticket:report_up", order=50,
-        hint="情况复杂、一时难以解决的，向区委区政府请示报告",
+        hint="情况复杂、一时难以解决的，向区委区政府请示报告", done="已上报请示",
     )
     def report_up(self, *, by: User, question: Annotated[str, Ask("请示内容", long=True, bare=True)]) -> None:
         """Ask the district leadership. J 四(一)"""

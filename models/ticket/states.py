@@ -13,7 +13,7 @@ class TicketState(Labelled):
     ACCEPTED = "ACCEPTED", "办理中"
     REWORK = "REWORK", "重办中"
     EXEMPT_ASKED = "EXEMPT_ASKED", "不予受理待审"
-    DEFER_ASKED = "DEFER_ASKED", "暂缓待签字"
+    DEFER_ASKED = "DEFER_ASKED", "承诺待签批"
     DEFERRED = "DEFERRED", "承诺办理"
     REPLIED = "REPLIED", "待审核"
     APPROVED = "APPROVED", "待回访"
@@ -52,6 +52,36 @@ class Channel(Labelled):
     SUPERIOR = "SUPERIOR", "上级转办"
     MINSHENG = "MINSHENG", "网上民声"
     DISCLOSURE = "DISCLOSURE", "依申请公开"
+
+
+class Manner(Labelled):
+    """How the units work on what is given to them (T3)."""
+
+    SINGLE = "SINGLE", "单位主办"
+    JOINT = "JOINT", "主办加协办"
+    CONSULT = "CONSULT", "联合会商"
+    ON_SITE = "ON_SITE", "现场答复"
+
+
+WITH_OTHERS = frozenset({Manner.JOINT, Manner.CONSULT})
+
+
+class Term(Labelled):
+    """Where the limit of a dispatch comes from (T4)."""
+
+    STANDARD = "STANDARD", "按时限标准"
+    HARD = "HARD", "复杂疑难"
+    CUSTOM = "CUSTOM", "自定截止日"
+
+
+class CallWay(Labelled):
+    """How the enterprise was called back (T8)."""
+
+    PHONE = "PHONE", "电话"
+    VISIT = "VISIT", "上门"
+    SMS = "SMS", "短信"
+    CHAT = "CHAT", "微信"
+    ONLINE = "ONLINE", "网上留言"
 
 
 class Resolution(Labelled):

@@ -14,7 +14,6 @@ from models.codes import check_phone
 from models.enterprise import Enterprise
 from models.matter import Matter, check_states
 from models.matter_unit import PartState
-from models.now import now
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket.callback import Calling
 from models.ticket.dispatching import Dispatching
@@ -22,7 +21,7 @@ from models.ticket.exits import Exits
 from models.ticket.handling import Handling
 from models.ticket.intake import Intake
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
-from models.ticket.states import Channel, Decision, Resolution, Satisfaction, TicketState
+from models.ticket.states import Channel, Decision, Manner, Resolution, Satisfaction, TicketState
 from models.unit import Unit
 
 
@@ -34,6 +33,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
 
     PREFIX = "SQ"
     KIND_LABEL = "企业诉求"
+    ANSWER = "答复"
     STATES = TicketState
 
     id: Mapped[int] = c.child_key("matter.id")
@@ -51,6 +51,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     media_risk: Mapped[bool] = c.flag("媒体曝光倾向")
     order_risk: Mapped[bool] = c.flag("社会治安倾向")
     petition_risk: Mapped[bool] = c.flag("涉访维稳倾向")
+    manner: Mapped[Manner | None] = c.choice("办理方式", Manner, required=False)
     progress: Mapped[str | None] = c.long("办理进展")
     result: Mapped[str | None] = c.long("办理结果")
     resolution: Mapped[Resolution | None] = c.choice("办结方式", Resolution, required=False)
@@ -108,7 +109,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         """Requests nobody has decided end with the clock they were made for."""
         for row in (*self.extension_rows, *self.exemptions, *self.deferrals):
             if row.decision is None:
-                row.decision, row.opinion, row.decided_at = Decision.REFUSE, why, now()
+                row.decide(Decision.REFUSE, why, None)
 
     def release(self) -> None:
         """Nobody is responsible for the moment; who returned it stays on record."""
@@ -121,9 +122,20 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         super().finish()
         self.lapse("诉求已终结，申请自动失效")
 
-    def evidence_files(self) -> list[Attachment]:
-        """Files kept as evidence for not accepting."""
-        return [a for a in self.attachments if a.label == "证明材料" and not a.is_void]
+    def files_of(self, label: str) -> list[Attachment]:
+        """Files kept under a label (证明材料, 企业认可材料)."""
+        return [file for file in self.attachments if file.label == label and not file.is_void]
+
+    @property
+    def satisfaction_words(self) -> str:
+        """What the enterprise said, or why it has said nothing: only an answered ticket is called back."""
+        if self.satisfaction:
+            return self.satisfaction.label
+        if self.state == TicketState.CLOSED:
+            return "未评价（联系不上）"
+        if not self.is_open:
+            return f"不回访（{self.state.label}）"
+        return "待回访" if self.state == TicketState.APPROVED else "答复后回访"
 
 
 check_states(Ticket, TicketState)

@@ -1,6 +1,7 @@
 /* Words typed into a form are kept in this browser tab (sessionStorage, one draft a URL): every 30 s, on Ctrl+S, and when the
    form is sent, so that an expired log-in eats nothing. A draft that was sent goes away once another page, or a success message,
-   shows that it arrived; an error page or the log-in shows that it did not. Never kept: passwords, files, hidden fields. */
+   shows that it arrived; an error page or the log-in shows that it did not. What the server refused is only offered to the next
+   form at this address, never put into it by itself. Never kept: passwords, files, hidden fields. */
 (function () {
   'use strict';
   const PREFIX = 'draft:';
@@ -32,7 +33,7 @@
   function save(sent, words) {
     const now = values();
     if (!sent && JSON.stringify(now) === initial && !words) return;
-    try { store.setItem(key, JSON.stringify({ at: clock(), sent: sent, values: now })); } catch (e) { return; }
+    try { store.setItem(key, JSON.stringify({ at: clock(), sent: sent, refused: faulty && !words, values: now })); } catch (e) { return; }
     if (note && !sent) note.textContent = '已于 ' + clock() + ' ' + (words || '自动暂存');
   }
   function put(draft) {
@@ -46,29 +47,35 @@
       if (window.jQuery) window.jQuery(f).trigger('change'); else f.dispatchEvent(new Event('change', { bubbles: true }));
     });
   }
-  function tell(draft) {
+  function tell(words, choices) {
     const box = document.createElement('div');
     box.className = 'alert alert-info';
     box.setAttribute('role', 'status');
     const text = box.appendChild(document.createElement('div'));
-    text.textContent = '已恢复您 ' + draft.at + ' 暂存的内容。';
-    const drop = text.appendChild(document.createElement('button'));
-    drop.type = 'button';
-    drop.className = 'as-link drop';
-    drop.textContent = '不要了，恢复原样';
-    drop.addEventListener('click', () => {
-      store.removeItem(key);
-      document.dispatchEvent(new CustomEvent('site:clean'));
-      location.reload();
+    text.textContent = words;
+    Object.entries(choices).forEach(([label, act]) => {
+      const button = text.appendChild(document.createElement('button'));
+      button.type = 'button';
+      button.className = 'as-link drop';
+      button.textContent = label;
+      button.addEventListener('click', () => { act(); box.remove(); });
     });
     (form.closest('.two, .one') || form).insertAdjacentElement('beforebegin', box);
+  }
+  function drop() {
+    store.removeItem(key);
+    document.dispatchEvent(new CustomEvent('site:clean'));
+    location.reload();
   }
 
   const draft = read(key);
   // the server's own answer to a faulty form is newer than any draft
-  if (draft && !faulty && JSON.stringify(draft.values) !== initial) {
+  if (draft && faulty) store.setItem(key, JSON.stringify(Object.assign(draft, { sent: false, refused: true })));
+  else if (draft && draft.refused) {
+    tell('您 ' + draft.at + ' 有一份没有提交成功的内容。', { '恢复': () => put(draft), '不要了': () => store.removeItem(key) });
+  } else if (draft && JSON.stringify(draft.values) !== initial) {
     put(draft);
-    tell(draft);
+    tell('已恢复您 ' + draft.at + ' 暂存的内容。', { '不要了，恢复原样': drop });
   }
   setInterval(() => save(false), 30000);
   window.addEventListener('pagehide', () => { if (!form.dataset.sent && JSON.stringify(values()) !== initial && read(key)) save(false); });

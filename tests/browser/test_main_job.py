@@ -88,8 +88,8 @@ def _review(people):
 def _call_back(people, page):
     page.get_by_role("link", name="工作台").first.click()
     page.get_by_role("link", name=f"回访：{TITLE}").click()
-    page.get_by_label("已联系上企业").check()
-    page.get_by_label("问题已解决").check()
+    page.get_by_text("联系上", exact=True).click()
+    page.get_by_text("已解决", exact=True).click()
     page.get_by_label("满意度").select_option(label="满意")
     confirm(page, "回访")
     expect(state(page)).to_have_text("办结")

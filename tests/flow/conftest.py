@@ -1,43 +1,5 @@
-"""It is Monday, 5 August 2024, nine o'clock."""
+"""On the models' stage (tests/stagehand.py), with roles to lend."""
 
-from collections.abc import Iterator
+from tests.stagehand import app, fresh, grant, monday
 
-import pytest
-
-from models import Role, db
-from models.now import as_of
-from tests.flow.desk import MONDAY
-from tests.flow.stagehand import lend, mark_used
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Iterator[None]:
-    """The clock stands still until a test moves it."""
-    with as_of(MONDAY):
-        yield
-
-
-@pytest.fixture
-def grant(cast):
-    """Give one of the cast a further role."""
-
-    def give(username: str, role: str) -> None:
-        user = getattr(cast, username)
-        user.roles.append(db.session.scalars(db.select(Role).where(Role.code == role)).one())
-        db.session.flush()
-        user.__dict__.pop("grants", None)
-
-    return give
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh(stage):
-    """Each file begins on a fresh database: another process may have written to it before."""
-    mark_used(stage)
-
-
-@pytest.fixture
-def app(stage):
-    """As in tests/conftest.py, but a database nobody has committed to is used again."""
-    with lend(stage) as lent:
-        yield lent
+__all__ = ["app", "fresh", "grant", "monday"]

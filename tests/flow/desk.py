@@ -10,9 +10,10 @@ from models import Attachment, db
 from models.now import TZ, as_of
 from models.ticket import Ticket
 from models.ticket import TicketState as S
+from tests import stagehand
 from tests.cast import Cast
 
-MONDAY = datetime(2024, 8, 5, 9, 0, tzinfo=TZ)
+MONDAY = stagehand.MONDAY
 
 ACTOR = {
     "resolve_on_spot": "intake", "dispatch": "coordinator", "force_assign": "coordinator", "reassign": "coordinator",
@@ -65,11 +66,11 @@ def at(text: str) -> Iterator[None]:
         yield
 
 
-def add_evidence(ticket: Ticket) -> None:
+def add_evidence(ticket: Ticket, label: str = "证明材料") -> None:
     """A file kept as evidence."""
     name = hashlib.sha256(f"{ticket.number}{len(ticket.attachments)}".encode()).hexdigest()
     db.session.add(
-        Attachment(matter=ticket, label="证明材料", original_name="办法.pdf", stored=name[:32], size=9, sha256=name, mime="application/pdf")
+        Attachment(matter=ticket, label=label, original_name="办法.pdf", stored=name[:32], size=9, sha256=name, mime="application/pdf")
     )
     db.session.flush()
 
@@ -86,6 +87,7 @@ def answers(cast: Cast, ticket: Ticket, verb: str) -> dict[str, Any]:
         case "ask_extension":
             return {"until": next_workday(ticket.due_at.date()), "reason": "等省厅批复"}
         case "defer":
+            add_evidence(ticket, "企业认可材料")
             promise = {"measures": "分期拨付", "plan": "两期", "steps": "先本金", "consent": "演示-法人，电话，同意"}
             return promise | {"promised": max(ticket.due_at.date(), date(2024, 8, 5)) + timedelta(days=30)}
         case "exempt_ask":

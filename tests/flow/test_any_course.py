@@ -19,7 +19,7 @@ from tests.flow.desk import MONDAY, answers
 
 CHOICES = {
     "decision": ["AGREE", "REFUSE"], "satisfaction": ["VERY", "BASIC", "NOT"], "reached": [True, True, False],
-    "solved": [True, False], "ground": ["NOT_OURS"], "gain": [None, "3.5"], "days": [None, 1, 30],
+    "solved": [True, False], "ground": ["NOT_OURS"], "gain": [None, "3.5"], "term": [None, "HARD"], "stretch": ["", "情况复杂"],
 }
 STEP = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.integers(0, 90))
 COURSE = settings(
@@ -113,7 +113,8 @@ def test_the_light_in_sql_is_the_light_in_python_at_every_hour(cast, start, days
     try:
         with as_of(MONDAY + timedelta(hours=start)):
             ticket = cast.ticket()
-            ticket.dispatch(by=cast.coordinator, lead=cast.jia, days=days)
+            until = work_calendar().add((MONDAY + timedelta(hours=start)).date(), days)
+            ticket.dispatch(by=cast.coordinator, lead=cast.jia, until=until, stretch="事情复杂")
         for border in (ticket.warn_at, ticket.due_at):
             for offset in (-1, 0, 1):
                 with as_of(border + timedelta(seconds=offset)):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models import Setting, db
 from models.errors import Invalid, NotPermitted, Refused
 from models.matter_unit import PartState
 from models.ticket import Resolution
@@ -60,14 +61,71 @@ def test_whoever_was_reached_is_asked_how_satisfied(cast):
         do(cast, ticket_in(cast, S.APPROVED), "callback", satisfaction=None)
 
 
-def test_closing_unreached_takes_enough_calls_and_never_counts_as_satisfied(cast):
+@pytest.mark.parametrize("missing", ["reached", "solved", "satisfaction"])
+def test_an_empty_answer_is_no_answer(cast, missing):
     ticket = ticket_in(cast, S.APPROVED)
-    for _ in range(3):
-        with pytest.raises(Refused, match="满3次"):
+    with pytest.raises(Invalid, match="请选择") as refusal:
+        do(cast, ticket, "callback", **{missing: ""})
+    assert refusal.value.field == missing
+    assert ticket.callbacks == []
+
+
+def test_a_call_keeps_how_and_when_the_enterprise_was_asked(cast):
+    ticket = ticket_in(cast, S.APPROVED)
+    with at("2024-08-06 16:00"):
+        do(cast, ticket, "callback", way="VISIT", at="2024-08-06 10:30", reached=False)
+    assert (ticket.last_callback.way, ticket.last_callback.at) == ("VISIT", day("2024-08-06 10:30"))
+    assert "联系结果：未联系上；联系方式：上门；联系时间：2024-08-06 10:30" in ticket.events[0].note
+
+
+@pytest.mark.parametrize(("called", "words"), [
+    ("2024-08-08 16:01", "不能晚于现在"), ("2024-08-05 08:59", "在答复"), ("2024-08-06 17:00", "次一工作日内登记"),
+])
+def test_a_call_is_made_after_the_answer_and_entered_by_the_next_working_day(cast, called, words):
+    ticket = ticket_in(cast, S.APPROVED)
+    with at("2024-08-08 16:00"), pytest.raises(Invalid, match=words) as refusal:
+        do(cast, ticket, "callback", at=called)
+    assert refusal.value.field == "at"
+
+
+def test_closing_unreached_takes_enough_calls_on_enough_days_and_the_refusal_says_what_is_missing(cast):
+    ticket = ticket_in(cast, S.APPROVED)
+    for missing in ("还差3次、2个不同的工作日", "还差2次、1个不同的工作日", "还差1次、1个不同的工作日"):
+        with pytest.raises(Refused, match=missing):
             do(cast, ticket, "close_unreached")
         do(cast, ticket, "callback", reached=False)
+    with pytest.raises(Refused, match="本轮已联系3次、分布在1个工作日；须满3次、分布在2个工作日，还差1个不同的工作日"):
+        do(cast, ticket, "close_unreached")
+    with at("2024-08-06 09:00"):
+        do(cast, ticket, "callback", reached=False)
+        do(cast, ticket, "close_unreached")
+    assert (ticket.state, ticket.satisfaction, ticket.satisfaction_words) == (S.CLOSED, None, "未评价（联系不上）")
+
+
+def test_a_call_on_a_day_of_rest_is_a_call_but_no_working_day(cast):
+    ticket = ticket_in(cast, S.APPROVED)
+    for moment in ("2024-08-09 10:00", "2024-08-10 10:00", "2024-08-11 10:00"):
+        with at(moment):
+            do(cast, ticket, "callback", reached=False)
+    with at("2024-08-12 10:00"), pytest.raises(Refused, match="还差1个不同的工作日"):
+        do(cast, ticket, "close_unreached")
+
+
+def test_how_many_calls_and_days_are_settings(cast):
+    for key in ("callback_attempts", "callback_days"):
+        db.session.scalars(db.select(Setting).where(Setting.key == key)).one().value = "1"
+    ticket = ticket_in(cast, S.APPROVED)
+    do(cast, ticket, "callback", reached=False)
     do(cast, ticket, "close_unreached")
-    assert (ticket.state, ticket.satisfaction) == (S.CLOSED, None)
+    assert ticket.state == S.CLOSED
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    (S.ACCEPTED, "答复后回访"), (S.RETURNED, "答复后回访"), (S.APPROVED, "待回访"), (S.CLOSED, "满意"),
+    (S.TRANSFERRED, "不回访（已移交）"), (S.EXEMPTED, "不回访（不予受理）"), (S.WITHDRAWN, "不回访（已撤回）"), (S.MERGED, "不回访（已并案）"),
+])
+def test_only_an_answered_ticket_waits_to_be_called_back(cast, state, words):
+    assert ticket_in(cast, state).satisfaction_words == words
 
 
 def test_calls_of_an_earlier_round_do_not_count(cast):

@@ -60,13 +60,42 @@ def test_a_channel_of_its_own_standard_has_its_own_limit(cast):
     assert minsheng.due_at == day("2024-08-12 17:30")
 
 
-def test_the_coordinator_may_give_a_limit_in_working_days(cast):
+def test_the_coordinator_may_give_a_last_day(cast):
     ticket = cast.ticket()
-    do(cast, ticket, "dispatch", days=15)
-    assert ticket.due_at == day("2024-08-26 17:30")
-    for wrong in (0, -3, 251):
-        with pytest.raises(Invalid, match="1至250"):
-            do(cast, cast.ticket(), "dispatch", days=wrong)
+    do(cast, ticket, "dispatch", term="CUSTOM", until="20240807")
+    assert (ticket.due_at, ticket.deadline.cause, ticket.started_at) == (day("2024-08-07 17:30"), "DISPATCH", day("2024-08-05 09:00"))
+
+
+@pytest.mark.parametrize(("until", "words"), [
+    ("", "请填写截止日"), ("20240805", "明天以后"), ("20240801", "明天以后"), ("20250901", "一年以内"),
+    ("20240810", "8月10日是周末，可改为8月9日（周五）或8月12日（周一）"), ("20240917", "9月17日是中秋节，可改为"),
+])
+def test_a_last_day_is_a_working_day_ahead_and_the_refusal_says_which_would_do(cast, until, words):
+    with pytest.raises(Invalid, match=words) as refusal:
+        do(cast, cast.ticket(), "dispatch", term="CUSTOM", until=until, stretch="事情复杂")
+    assert refusal.value.field == "until"
+
+
+def test_later_than_the_standard_needs_a_reason_that_stays_with_the_deadline(cast):
+    ticket = cast.ticket()
+    for late in ({"term": "CUSTOM", "until": "20240813"}, {"term": "HARD"}):
+        with pytest.raises(Invalid, match="晚于时限标准（8月12日），请写延长理由") as refusal:
+            do(cast, ticket, "dispatch", **late)
+        assert refusal.value.field == "stretch"
+    do(cast, ticket, "dispatch", term="HARD", stretch="涉及三个部门")
+    assert (ticket.due_at, ticket.deadline.note) == (day("2024-08-26 17:30"), "涉及三个部门")
+
+
+def test_the_manner_of_handling_is_kept_and_fits_the_units(cast):
+    for manner, co in (("JOINT", []), ("CONSULT", []), ("SINGLE", [cast.yi])):
+        with pytest.raises(Invalid, match="协办单位") as refusal:
+            do(cast, cast.ticket(), "dispatch", manner=manner, co=co)
+        assert refusal.value.field == "co"
+    for manner, co in (("SINGLE", []), ("JOINT", [cast.yi]), ("CONSULT", [cast.yi]), ("ON_SITE", [])):
+        ticket = cast.ticket()
+        do(cast, ticket, "dispatch", manner=manner, co=co)
+        assert ticket.manner == manner
+    assert "办理方式：现场答复" in ticket.events[0].note
 
 
 def test_without_any_standard_the_limit_must_be_given(cast):
@@ -74,10 +103,10 @@ def test_without_any_standard_the_limit_must_be_given(cast):
         standard.is_active = False
     db.session.flush()
     ticket = cast.ticket()
-    with pytest.raises(Refused, match="请填写办理时限"):
+    with pytest.raises(Refused, match="请自定截止日"):
         do(cast, ticket, "dispatch")
     assert (ticket.state, ticket.parts) == (S.REGISTERED, [])
-    do(cast, ticket, "dispatch", days=5)
+    do(cast, ticket, "dispatch", until="20240812")
 
 
 def test_each_co_unit_has_its_own_sub_status_and_times(cast):

@@ -9,7 +9,7 @@ from models.matter import Light
 from models.ticket import Resolution
 from models.ticket import TicketState as S
 from models.ticket.states import EVIDENCE, ExemptGround
-from tests.flow.desk import PLAIN, at, day, do, ticket_in
+from tests.flow.desk import PLAIN, add_evidence, at, day, do, ticket_in
 
 
 @pytest.mark.parametrize("ground", ExemptGround, ids=lambda ground: ground.value)
@@ -98,6 +98,19 @@ def test_a_promise_needs_measures_plan_steps_date_and_consent(cast, missing):
         do(cast, ticket, "defer", **{missing: ""})
     assert refusal.value.field == missing
     assert ticket.deferrals == []
+
+
+def test_a_promise_needs_the_enterprises_consent_on_file(cast):
+    ticket = ticket_in(cast, S.ACCEPTED)
+    with pytest.raises(Invalid, match="请上传企业认可材料") as refusal:
+        ticket.defer(by=cast.jia_clerk, measures="分期", plan="两期", steps="先本金", promised=date(2024, 9, 30), consent="电话同意")
+    assert refusal.value.field == "consent"
+    add_evidence(ticket, "企业认可材料")
+    ticket.attachments[0].is_void = True
+    with pytest.raises(Invalid, match="请上传企业认可材料"):
+        ticket.defer(by=cast.jia_clerk, measures="分期", plan="两期", steps="先本金", promised=date(2024, 9, 30), consent="电话同意")
+    do(cast, ticket, "defer")
+    assert ticket.state.label == "承诺待签批"
 
 
 def test_a_promise_lies_ahead(cast):

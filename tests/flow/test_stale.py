@@ -124,6 +124,6 @@ def test_answers_are_typed_before_anything_changes(cast):
     for lead in ("999999", "abc", "-1", "1; DROP TABLE unit", "９" * 5):
         with pytest.raises(Invalid, match="所选主办单位不存在"):
             do(cast, ticket, "dispatch", lead=lead)
-    do(cast, ticket, "dispatch", lead=str(cast.jia.id), co=str(cast.yi.id), days="7")
+    do(cast, ticket, "dispatch", lead=str(cast.jia.id), co=str(cast.yi.id), term="HARD", stretch="事情复杂")
     assert [part.unit for part in ticket.parts] == [cast.jia, cast.yi]
     assert answers(cast, ticket, "sign") == {}

@@ -1,15 +1,16 @@
 """It is Monday, 5 August 2024, nine o'clock; the park committee and the justice bureau have people too."""
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from models import Role, Unit, User, db
-from models.now import as_of, now
+from models.now import now
 from tests.cast import PASSWORD, Cast
-from tests.inspection.desk import MONDAY, Desk
+from tests.inspection.desk import Desk
+from tests.stagehand import monday
+
+__all__ = ["desk", "monday"]
 
 MORE = {
     "park": ("演示-园区", "gongyeyuan", ["UNIT_CLERK", "PARK"]),
@@ -17,13 +18,6 @@ MORE = {
     "bing_clerk": ("演示-丙经办", "shichang", ["UNIT_CLERK"]),
     "office_clerk": ("演示-办公室", "yingshangban", ["UNIT_CLERK"]),
 }
-
-
-@pytest.fixture(autouse=True)
-def monday() -> Iterator[None]:
-    """The clock stands still until a test moves it."""
-    with as_of(MONDAY):
-        yield
 
 
 @pytest.fixture

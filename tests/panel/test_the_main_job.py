@@ -117,7 +117,7 @@ def test_a_promise_signed_by_the_head_becomes_the_clock(desk, cast):
         ticket, "defer", measures="列入预算", plan="分期拨付", steps="先审后拨", promised=f"{day:%Y-%m-%d}", consent="企业书面同意",
         consent_files=[file("同意书.pdf")],
     )
-    assert "已提出" not in desk("jia_clerk").get(details_url(ticket)).said
+    assert "已提出承诺办理，待主要负责人签批" in desk("jia_clerk").get(details_url(ticket)).said
     desk("jia_head").does(ticket, "approve_deferral", decision="AGREE", opinion="同意")
     assert ticket.state == S.DEFERRED
     assert ticket.due_at.date() == day
@@ -127,7 +127,7 @@ def test_a_dissatisfied_enterprise_is_handled_again_under_the_same_number(desk, 
     ticket = replied(desk, cast)
     desk("jia_head").does(ticket, "review", decision="AGREE")
     number = ticket.number
-    desk("intake").does(ticket, "callback", reached="y", satisfaction="NOT", comment="没有解决")
+    desk("intake").does(ticket, "callback", reached="y", solved="n", satisfaction="NOT", comment="没有解决")
     assert (ticket.state, ticket.reworks, ticket.number) == (S.REWORK, 1, number)
     desk("jia_clerk").does(ticket, "reply", process="重新核实", result="已补拨", resolution="SOLVED")
     desk("jia_head").does(ticket, "review", decision="AGREE")

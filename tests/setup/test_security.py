@@ -14,7 +14,8 @@ CONTROLS = [cells for cells in LINES if cells[0] != "控制点" and set(cells[0]
 def test_every_line_says_how_and_what_the_district_does():
     assert CONTROLS
     for cells in CONTROLS:
-        assert len(cells) == 4 and all(cells), cells
+        assert len(cells) == 4, cells
+        assert all(cells), cells
 
 
 @pytest.mark.parametrize("cells", CONTROLS, ids=lambda cells: cells[0])

@@ -1,34 +1,15 @@
 """It is Monday, 5 August 2024, nine o'clock; a check in the office of 甲局 has been entered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from models import Check, Problem, Role, db
-from models.now import as_of
+from models import Check, Problem, db
 from models.supervision.states import ProblemSource
-from tests.flow.desk import MONDAY
+from tests.stagehand import grant, monday
 
-
-@pytest.fixture(autouse=True)
-def monday() -> Iterator[None]:
-    """The clock stands still until a test moves it."""
-    with as_of(MONDAY):
-        yield
-
-
-@pytest.fixture
-def grant(cast) -> Callable[[str, str], None]:
-    """Give one of the cast a further role."""
-
-    def give(username: str, role: str) -> None:
-        user = getattr(cast, username)
-        user.roles.append(db.session.scalars(db.select(Role).where(Role.code == role)).one())
-        db.session.flush()
-        user.__dict__.pop("grants", None)
-
-    return give
+__all__ = ["grant", "monday"]
 
 
 @pytest.fixture

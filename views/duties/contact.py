@@ -11,13 +11,11 @@ from models import Contact, Unit
 from models.codes import mask_phone
 from models.contact import ContactState
 from models.contact.figures import FIGURES, month_of, month_rates
-from models.matter import Light
 from models.user import User
 from views.cells import short_time, shown
 from views.duties.monthly import month_arg, month_links, month_range
 from views.filters import Where, between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
-from views.ticket import LIGHT_CHOICES
+from views.matter import MatterPanel, Tab, light_filter
 
 S = ContactState
 
@@ -42,7 +40,7 @@ class ContactPanel(MatterPanel):
     filters = [
         contains("q", "编号/企业", Contact.number, Contact.title), by_row("unit", "牵头服务部门", Contact.unit_id, Unit),
         one_of("state", "状态", Contact.state, ContactState),
-        Where("light", "灯色", lambda v: Contact.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Contact),
         between("opened", "推送", Contact.opened_at),
     ]
     more_filters = [

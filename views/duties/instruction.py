@@ -12,13 +12,12 @@ import models as m
 from models import Instruction, Unit, db
 from models.errors import Invalid
 from models.instruction import InstructionState, S
-from models.matter import Light, Matter
+from models.matter import Matter
 from models.now import now
 from views.cells import short_time, shown
 from views.duties.page import form_page
-from views.filters import Where, between, by_row, contains, one_of
-from views.matter import MatterPanel, Tab
-from views.ticket import LIGHT_CHOICES
+from views.filters import between, by_row, contains, one_of
+from views.matter import MatterPanel, Tab, light_filter
 
 
 class RegisterForm(FlaskForm):
@@ -49,7 +48,7 @@ class InstructionPanel(MatterPanel):
     filters = [
         contains("q", "编号/事由", Instruction.number, Instruction.title, Instruction.source_number), contains("leader", "领导", Instruction.leader),
         by_row("unit", "主办单位", Instruction.unit_id, Unit), one_of("state", "状态", Instruction.state, InstructionState),
-        Where("light", "灯色", lambda v: Instruction.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Instruction),
     ]
     more_filters = [between("day", "批示日期", Instruction.instructed_on, moments=False)]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请抓紧落实批示"}}

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from models import Inspection, InspectionField, InspectionTarget, Unit
 from models.inspection.quiet import refusal_for
 from models.inspection.states import COMING_STATES, END_STATES, PLAN_STATES, VISITED_STATES, InspectionState
-from models.matter import Light
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.inspection.plan import PlanPage
-from views.matter import MatterPanel, Tab
-from views.ticket import LIGHT_CHOICES
+from views.matter import MatterPanel, Tab, light_filter
 
 S = InspectionState
 
@@ -50,7 +48,7 @@ class InspectionPanel(MatterPanel):
     filters = [
         contains("q", "编号/名称", Inspection.number, Inspection.title), by_row("unit", "检查单位", Inspection.unit_id, Unit),
         by_row("field", "监管领域", Inspection.field_id, InspectionField), one_of("state", "状态", Inspection.state, InspectionState),
-        Where("light", "灯色", lambda v: Inspection.light == Light[v].value, kind="select", choices=lambda: LIGHT_CHOICES),
+        light_filter(Inspection),
     ]
     more_filters = [
         Where("firm", "企业名称", _firm, placeholder="全称"), yes_no("urgent", "径直检查", Inspection.urgent),

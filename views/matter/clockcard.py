@@ -15,6 +15,8 @@ CSS = {CellKind.OUT: "out", CellKind.REST: "off", CellKind.DUE: "due", CellKind.
 FIXED = {Cause.COMMITMENT: "经企业认可的承诺日期", Cause.EXTENSION: "批准延期后的时限", Cause.GIVEN: "下达时指定的期限",
          Cause.RECURRING: "定期职责的期限"}
 
+SIGNING = {Cause.DISPATCH: "签收早晚不影响"}
+
 
 def as_deadline(row: MatterDeadline) -> Deadline:
     """The stored clock as the engine explains it."""
@@ -38,7 +40,7 @@ def clock_card(matter: Matter) -> dict[str, Any] | None:
     colour, words = light_words(matter)
     until = matter.answered_at or matter.closed_at or now()
     basis = row.standard.label if row.standard else FIXED.get(row.cause, "")
-    shown = explain(as_deadline(row), work_calendar(), event=row.cause.label, basis=basis, note="签收早晚不影响", now=until)
+    shown = explain(as_deadline(row), work_calendar(), event=row.cause.label, basis=basis, note=SIGNING.get(row.cause, ""), now=until)
     limit = f"{row.amount}{row.unit.label}" if row.amount else FIXED.get(row.cause, "指定期限")
     start = row.starts_at
     return {
@@ -79,4 +81,4 @@ def _condition(matter: Matter, draft: Any) -> dict[str, str]:
         return {"line1": "—", "line2": ""}
     due = matter.ladder_due_at or matter.due_at
     words = "今日" if due.date() == now().date() else f"{due:%m-%d}"
-    return {"line1": f"{words} {due:%H:%M}", "line2": "未答复则拟" if due > now() else "待巡查"}
+    return {"line1": f"{words} {due:%H:%M}", "line2": f"未{matter.ANSWER}则拟" if due > now() else "待巡查"}

@@ -15,8 +15,9 @@ from models.errors import Refused
 from models.matter import Light, Matter
 from models.matter_unit import MatterUnit
 from models.user import User
-from views.cells import lamp, state_badge
+from views.cells import lamp, short_time, state_badge
 from views.files import file_rows
+from views.filters import Where
 from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.record import course_length, related_letters, timeline, verbs
 from views.panel import CAP, Panel
@@ -34,6 +35,13 @@ class Tab:
     label: str
     where: Callable[[User], sa.ColumnElement[bool]]
     counted: bool = False
+
+
+def light_filter(model: type[Matter]) -> Where:
+    """The colour, with the end in the kind's own words: 按期答复, 按期报送."""
+    choices = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.BLUE)]
+    choices.append((Light.DONE.value, f"按期{model.ANSWER}"))
+    return Where("light", "灯色", lambda v: model.light == Light[v].value, kind="select", choices=lambda: choices)
 
 
 class MatterPanel(Panel):
@@ -174,13 +182,20 @@ class MatterPanel(Panel):
             # Whoever gives a matter away (退回) may not see it any more.
             return redirect(target if self.get_one(str(row_id)) else url_for(".index_view"))
         context = run.context() | {
-            "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target},
+            "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target} | self.strip(row),
         }
-        return self.render("admin/transition.html", **context | self.beside(row, step)), run.status
+        beside = self.beside(row, step)
+        if run.status != 200 and "after" in beside:  # computed for what stands in the form at first, not for what is wrong in it
+            beside |= {"after": [], "after_note": "更正后显示起算日、签收时限和变色日期。"}
+        return self.render("admin/transition.html", **context | beside), run.status
 
     def initial(self, row: Any, step: str) -> dict[str, Any]:
         """What the form of a verb starts with."""
         return {}
+
+    def strip(self, row: Any) -> dict[str, Any]:
+        """More for the strip above the form: tags, and when and whence it came."""
+        return {"aside": f"登记 {short_time(row.opened_at)}"}
 
     def beside(self, row: Any, step: str) -> dict[str, Any]:
         """What stands beside the form of a verb."""
@@ -214,13 +229,13 @@ class MatterPanel(Panel):
                 done += 1
             except Refused as why:
                 refused.append(f"{row.number}：{why}")
-        label = self.model.transitions()[name].label
+        step = self.model.transitions()[name]
         audit.note("批量", self.resource, None, verb=name, done=done, refused=len(refused))
         db.session.commit()
         if done:
-            flash(f"已{label} {done} 条", "success")
+            flash(f"{step.past} {done} 条", "success")
         if refused:
-            flash(f"{len(refused)} 条没有{label}：" + "；".join(refused[:5]) + ("……" if len(refused) > 5 else ""), "error")
+            flash(f"{len(refused)} 条没有{step.label}：" + "；".join(refused[:5]) + ("……" if len(refused) > 5 else ""), "error")
         return redirect(target)
 
     def _picked(self) -> list[Any]:
