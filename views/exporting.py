@@ -11,6 +11,8 @@ from urllib.parse import quote
 from flask import Response, stream_with_context
 from markupsafe import Markup
 
+from models import scope
+from models.database import reading
 from views.cells import shown
 from views.ledger import xlsx
 
@@ -36,10 +38,20 @@ def send_rows(filename: str, title: str, heads: list[str], rows: Iterable[list[A
 
 
 def attachment(pieces: Iterable[bytes], name: str, mime: str) -> Response:
-    """A download under its Chinese name (RFC 6266)."""
-    answer = Response(stream_with_context(pieces), mimetype=mime)
+    """A download under its Chinese name (RFC 6266), read with the eyes of who asked for it."""
+    answer = Response(stream_with_context(_as_asked(pieces, scope.current(), reading.get())), mimetype=mime)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
+
+
+def _as_asked(pieces: Iterable[bytes], held: scope.Scope | None, only_reading: bool) -> Iterator[bytes]:
+    """Flask ends the request before its stream is read: scope and snapshot mode are taken along."""
+    token = reading.set(only_reading)
+    try:
+        with scope.within(held):
+            yield from pieces
+    finally:
+        reading.reset(token)
 
 
 def _csv(heads: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:

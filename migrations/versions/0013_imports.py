@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_import_run_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_run_settled_by_id'), ['settled_by_id'], unique=False)
         batch_op.create_index('ix_import_run_state', ['state'], unique=False)
         batch_op.create_index(batch_op.f('ix_import_run_uploaded_at'), ['uploaded_at'], unique=False)
 

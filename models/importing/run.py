@@ -62,7 +62,7 @@ class ImportRun(db.Model):
     message: Mapped[str | None] = c.text("说明", 300)
     uploaded_at: Mapped[datetime] = c.stamp("上传时间", index=True)
     by_id: Mapped[int] = c.ref("user_account.id", "上传人", required=True)
-    settled_by_id: Mapped[int | None] = c.ref("user_account.id", "办理人", index=False)
+    settled_by_id: Mapped[int | None] = c.ref("user_account.id", "办理人")
     confirmed_at: Mapped[datetime | None] = c.when("导入时间")
     undone_at: Mapped[datetime | None] = c.when("撤销时间")
     beat_at: Mapped[datetime | None] = c.when("后台办理时间")
