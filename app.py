@@ -10,7 +10,7 @@ from flask import Flask
 
 import commands
 import views
-from models import db
+from models import db, vault
 from models.database import database_url
 
 MEGABYTE = 1024 * 1024
@@ -38,6 +38,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(config or {})
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or os.environ.get("SECRET_KEY") or _secret_key(instance)
+    vault.init_app(app)
     db.init_app(app)
     views.init_app(app)
     commands.init_app(app)

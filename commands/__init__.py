@@ -9,13 +9,15 @@ from commands.demo import demo
 from commands.doctor import doctor
 from commands.draw import draw_group
 from commands.flow import flow
+from commands.keys import keys_group
 from commands.letter import letter
 from commands.password import password
 from commands.report import report
 from commands.serve import scheduler, serve
+from commands.worker import worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (audit_group, draw_group, demo, doctor, flow, init, letter, password, report, scheduler, serve, sweep_command, workday):
+    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, password, report, scheduler, serve, sweep_command, workday, worker):
         app.cli.add_command(command)

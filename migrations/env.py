@@ -2,8 +2,9 @@
 
 from alembic import context
 
-from models import db
+from models import db, guards
 from models.base import Choice, DateTime
+from models.vault import Sealed
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -12,6 +13,8 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
         return f"sa.String(length={item.impl.length})"
     if kind == "type" and isinstance(item, DateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Sealed):
+        return "sa.Text()"
     return False
 
 
@@ -24,7 +27,9 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite",
         )
         with context.begin_transaction():
+            guards.disarm(connection)
             context.run_migrations()
+            guards.arm(connection)
 
 
 run()

@@ -61,6 +61,7 @@ from models.openness import (
     Topic,
 )
 from models.openness import reports as openness_reports
+from models.personal import Draft, Follow, ListColumns, SavedFilter
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
 from models.responsibility import Responsibility
@@ -121,6 +122,7 @@ __all__ = [
     "DecisionCarry",
     "Difficulty",
     "DomainField",
+    "Draft",
     "ElectronicLicence",
     "Enterprise",
     "EnterpriseRequest",
@@ -129,6 +131,7 @@ __all__ = [
     "FieldWork",
     "FirmBatch",
     "FixedDay",
+    "Follow",
     "GroupMembership",
     "GroupSlice",
     "Hazard",
@@ -155,6 +158,7 @@ __all__ = [
     "LeniencyItem",
     "LetterTemplate",
     "Liaison",
+    "ListColumns",
     "LocalRule",
     "LookBack",
     "MajorProject",
@@ -187,6 +191,7 @@ __all__ = [
     "ReportSnapshot",
     "Responsibility",
     "Role",
+    "SavedFilter",
     "ServiceActivity",
     "ServiceItem",
     "ServiceRating",

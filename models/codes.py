@@ -8,6 +8,7 @@ _WEIGHTS = [pow(3, i, 31) for i in range(17)]
 _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = re.compile(r"^(?:\+?86[- ]?)?(1[3-9]\d{9})$")
 _LANDLINE = re.compile(r"^0\d{2,3}[- ]?[2-9]\d{6,7}(?:[-转]\d{1,6})?$")
+_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
 _SERVICE = re.compile(r"^(?:[48]00[- ]?\d{3}[- ]?\d{4}|1\d{2,4}|9\d{4,5})$")
 
 
@@ -53,11 +54,17 @@ def mask_phone(phone: str | None) -> str:
         return ""
     if re.fullmatch(r"1\d{10}", phone):
         return f"{phone[:3]}****{phone[-4:]}"
+    if not re.fullmatch(r"[\d \-转]+", phone):
+        return mask_numbers(phone) if _NUMBER.search(phone) else "****"
     return f"{phone[:-4]}****" if len(phone) > 6 else phone
 
 
 def mask_name(name: str | None) -> str:
-    """王*: the family name only. Demo persons (演示-…) stay readable."""
-    if not name or name.startswith("演示-"):
-        return name or ""
-    return name[0] + "*" * (len(name) - 1)
+    """王*: the family name only; of a demo person's 演示-王某 the mark stays."""
+    mark, dash, rest = (name or "").rpartition("-")
+    return f"{mark}{dash}{rest[:1]}{'*' * len(rest[1:])}"
+
+
+def mask_numbers(words: str | None) -> str:
+    """Running words with every telephone number in them masked."""
+    return _NUMBER.sub(lambda found: mask_phone(re.sub(r"[ -]", "", found[0])), words or "")

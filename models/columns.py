@@ -10,6 +10,7 @@ from sqlalchemy.orm import MappedColumn, mapped_column
 
 from models.base import BigId, Choice, DateTime, Labelled
 from models.now import now
+from models.vault import Sealed
 
 
 def _column(kind: Any, label: str, required: bool, help: str, *args: Any, **kw: Any) -> MappedColumn:
@@ -27,6 +28,11 @@ def key() -> MappedColumn:
 def text(label: str, length: int = 120, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:
     """One line of text; `length` in code points."""
     return _column(sa.String(length), label, required, help, **kw)
+
+
+def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "", **kw: Any) -> MappedColumn:
+    """A person's phone or name (`kind` phone, name or words): sealed at rest, shown masked; `length` in code points."""
+    return _column(Sealed(kind, length), label, False, help, **kw)
 
 
 def long(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:

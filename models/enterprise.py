@@ -48,8 +48,8 @@ class Enterprise(db.Model):
     credit_class: Mapped[CreditClass | None] = c.choice("信用等级", CreditClass, required=False)
     registered_on: Mapped[date | None] = c.day("成立日期")
     address: Mapped[str | None] = c.text("地址", 160)
-    contact_name: Mapped[str | None] = c.text("联系人", 30)
-    contact_phone: Mapped[str | None] = c.text("联系电话", 30)
+    contact_name: Mapped[str | None] = c.personal("联系人", "name")
+    contact_phone: Mapped[str | None] = c.personal("联系电话")
     is_whitelisted: Mapped[bool] = c.flag("白名单", help="列入白名单的，一般检查须经批准")
     is_active: Mapped[bool] = c.flag("存续", default=True)
 

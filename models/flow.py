@@ -14,7 +14,7 @@ import inspect
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from typing import Annotated, Any, get_args, get_origin
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -170,6 +170,17 @@ def describe(step: Transition, values: dict[str, Any]) -> str:
     return "；".join(parts)
 
 
+@cache
+def _declared(cls: type) -> dict[str, Transition]:
+    """The verbs of a class, read off once: every page asks for them many times."""
+    found = {}
+    for klass in reversed(cls.__mro__):
+        for name, member in vars(klass).items():
+            if step := getattr(member, "transition", None):
+                found[name] = step
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
 class Flow:
     """Mixin for models with a `state`, a `version` and declared verbs."""
 
@@ -180,12 +191,7 @@ class Flow:
     @classmethod
     def transitions(cls) -> dict[str, Transition]:
         """All verbs of this kind, by name, in button order."""
-        found = {}
-        for klass in reversed(cls.__mro__):
-            for name, member in vars(klass).items():
-                if step := getattr(member, "transition", None):
-                    found[name] = step
-        return dict(sorted(found.items(), key=lambda item: item[1].order))
+        return _declared(cls)
 
     def permits(self, by: User, permission: str, party: str | None = None) -> bool:
         """Whether `by` holds `permission` for this very row."""

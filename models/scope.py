@@ -46,6 +46,11 @@ def scoped(clause: Clause, guard: Callable[[Any, User], bool]) -> Callable[[type
     return register
 
 
+def limit_on(cls: type, user: User) -> sa.ColumnElement[bool] | None:
+    """What limits this user's reading of a class (None = nothing), for rows that are seen with it."""
+    return _clauses[cls](user)
+
+
 def enter(scope: Scope) -> Token:
     """Set the scope for the running request; give the token back to :func:`leave`."""
     return _current.set(scope)

@@ -24,6 +24,8 @@ class Setting(db.Model):
 
 
 DEFAULTS = {
+    "audit_digest": "SHA256",
+    "admin_addresses": "",
     "office_close": "17:30",
     "district_name": "示范区",
     "agency": "示范区优化营商环境领导小组办公室",

@@ -83,8 +83,8 @@ class UnitContact(db.Model):
     post: Mapped[ContactPost] = c.choice("岗位", ContactPost, default=ContactPost.HANDLER)
     name: Mapped[str] = c.text("姓名", 30, required=True)
     section: Mapped[str | None] = c.text("业务股室", 60)
-    phone: Mapped[str | None] = c.text("办公电话", 30)
-    mobile: Mapped[str | None] = c.text("手机", 20)
+    phone: Mapped[str | None] = c.personal("办公电话")
+    mobile: Mapped[str | None] = c.personal("手机", length=20)
     is_active: Mapped[bool] = c.flag("在岗", default=True)
 
     unit: Mapped[Unit] = relationship(back_populates="contacts")

@@ -91,7 +91,7 @@ class User(db.Model):
     name: Mapped[str] = c.text("姓名", 30, required=True)
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
     section: Mapped[str | None] = c.text("科室", 60)
-    phone: Mapped[str | None] = c.text("电话", 30)
+    phone: Mapped[str | None] = c.personal("电话")
     password_hash: Mapped[str | None] = c.text("口令摘要", 200)
     must_change: Mapped[bool] = c.flag("首次登录须改口令", default=True)
     password_at: Mapped[datetime | None] = c.when("口令更新时间")

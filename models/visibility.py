@@ -13,10 +13,12 @@ from models.deadline import MatterDeadline
 from models.event import INTERNAL
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
+from models.meeting import Meeting
 from models.notice import UNISSUED, Notice, Receipt
-from models.scope import scoped
+from models.scope import limit_on, scoped
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
 from models.user import Level, User
+from models.visit import Visit
 
 # Further ways to a matter than a permission (a lead's named readers): a Core select of ids, added by the kind's own module.
 ALSO: list[Callable[[User], sa.Select[Any]]] = []
@@ -100,12 +102,16 @@ def _unsealed(user: User, column: Any) -> sa.ColumnElement[bool] | None:
 
 
 def _attachments(user: User) -> sa.ColumnElement[bool] | None:
-    """With their matter; of a confidential one one's own only."""
+    """With their matter, meeting or visit; of a confidential matter one's own only."""
     ids, unsealed = _visible_ids(user), _unsealed(user, Attachment.matter_id)
-    return _both(
-        None if ids is None else Attachment.matter_id.in_(ids),
-        None if unsealed is None else sa.or_(unsealed, Attachment.uploaded_by_id == user.id),
-    )
+    of_matter = Attachment.matter_id.is_not(None) if ids is None else Attachment.matter_id.in_(ids)
+    held = [_seen_with(user, Attachment.meeting_id, Meeting), _seen_with(user, Attachment.visit_id, Visit)]
+    return _both(sa.or_(of_matter, *held), None if unsealed is None else sa.or_(unsealed, Attachment.uploaded_by_id == user.id))
+
+
+def _seen_with(user: User, column: Any, holder: type) -> sa.ColumnElement[bool]:
+    limit = limit_on(holder, user)
+    return column.is_not(None) if limit is None else column.in_(sa.select(holder.__table__.c.id).where(limit))
 
 
 def _both(*clauses: sa.ColumnElement[bool] | None) -> sa.ColumnElement[bool] | None:

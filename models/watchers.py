@@ -20,7 +20,7 @@ class SpecialSupervisor(db.Model):
     name: Mapped[str] = c.text("姓名", 30, required=True)
     employer: Mapped[str | None] = c.text("所在单位", 80)
     field: Mapped[str] = c.text("监督领域", 60, required=True)
-    phone: Mapped[str | None] = c.text("联系电话", 30)
+    phone: Mapped[str | None] = c.personal("联系电话")
     unit_id: Mapped[int | None] = c.ref("unit.id", "选聘单位")
     user_id: Mapped[int | None] = c.ref("user_account.id", "登录账号", unique=True, index=False)
     starts_on: Mapped[date] = c.day("聘期起", required=True)
@@ -53,7 +53,7 @@ class Station(db.Model):
     town_id: Mapped[int | None] = c.ref("unit.id", "所在镇街园区")
     address: Mapped[str | None] = c.text("地址", 120)
     head: Mapped[str | None] = c.text("负责人", 30)
-    phone: Mapped[str | None] = c.text("联系电话", 30)
+    phone: Mapped[str | None] = c.personal("联系电话")
     opened_on: Mapped[date | None] = c.day("设立日期")
     is_active: Mapped[bool] = c.flag("运行", default=True)
 

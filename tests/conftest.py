@@ -43,6 +43,7 @@ class Sqlite:
 
     def renew(self) -> None:
         """As after the packs were loaded."""
+        forget_heads(self.app)
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
         shutil.copy(self.template, self.file)
@@ -66,14 +67,20 @@ class Postgres:
 
     def renew(self) -> None:
         """As after the packs were loaded."""
+        forget_heads(self.app)
         self._run("DROP DATABASE dudao_test WITH (FORCE)", "CREATE DATABASE dudao_test TEMPLATE dudao_template")
+
+
+def forget_heads(app: Flask) -> None:
+    """Another database, another chain: what was kept of the last test's would not fit."""
+    shutil.rmtree(Path(app.instance_path) / "audit_heads", ignore_errors=True)
 
 
 def make_app(folder: Path, url: str) -> Flask:
     """An app for tests: own folder, no CSRF (its own tests switch it on)."""
     return create_app(
         {"TESTING": True, "INSTANCE_PATH": str(folder), "SQLALCHEMY_DATABASE_URI": url, "WTF_CSRF_ENABLED": False,
-         "SECRET_KEY": "test"}
+         "SECRET_KEY": "test", "DATA_KEYS": f"index:{'0' * 64},k1:{'1' * 64}"}
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
@@ -16,6 +17,7 @@ from models.accountability.by_hand import SOFT, propose
 from models.errors import Invalid, Refused
 from views.cells import short_time, shown, state_badge
 from views.filters import between, by_row, one_of
+from views.inbox import to_decide
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -23,8 +25,8 @@ from views.steps import StepRun
 from views.units import UnitChoice
 
 S = ActionState
-TABS = [("draft", "待审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
-        ("closed", "已销号", [S.CLOSED]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+TABS = [("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
+        ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("closed", "已销号", [S.CLOSED]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
 
 
 class ProposeForm(FlaskForm):
@@ -46,6 +48,7 @@ class ActionPanel(Panel):
     filters = [
         by_row("unit", "责任单位", AccountabilityAction.unit_id, Unit), one_of("measure", "措施", AccountabilityAction.measure, Measure),
         one_of("state", "状态", AccountabilityAction.state, ActionState), between("drafted", "拟办", AccountabilityAction.drafted_at),
+        between("decided", "发出", AccountabilityAction.decided_at),
     ]
     order = ("id", True)
     column_sortable_list = ["drafted_at", "new_due_at"]
@@ -61,22 +64,27 @@ class ActionPanel(Panel):
         """Rows of the tab."""
         query = super().get_query().options(
             joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
-        if not request.args.get("flt_state"):
-            query = query.filter(AccountabilityAction.state.in_(self._tab()[2]))
+        if not self.asked.get("flt_state"):
+            query = query.filter(self._rows_of(self._tab()))
         return query
 
+    def _rows_of(self, tab: tuple[str, str, list[S]]) -> sa.ColumnElement[bool]:
+        of_state = AccountabilityAction.state.in_(tab[2])
+        return of_state & to_decide(current_user._get_current_object()) if tab[0] == "decide" else of_state
+
     def _tab(self) -> tuple[str, str, list[S]]:
-        return next((tab for tab in TABS if tab[0] == request.args.get("tab")), TABS[0])
+        return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), TABS[0])
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs; drafts counted."""
         current = self._tab()
-        counted = {"draft", "out", "answered"}
+        counted = {"draft", "decide", "out", "answered"}
+        hidden = {"in_force"} if current_user.may("accountability:decline") else {"in_force", "decide"}
         tabs = [
             {"label": label, "url": url_for(".index_view", tab=key), "active": key == current[0],
-             "count": self.capped_count(db.session.query(AccountabilityAction).filter(AccountabilityAction.state.in_(states)))
+             "count": self.capped_count(db.session.query(AccountabilityAction).filter(self._rows_of((key, label, states))))
              if key in counted else None}
-            for key, label, states in TABS
+            for key, label, states in TABS if key not in hidden or key == current[0]
         ]
         return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb}
 

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from models.calendar import work_calendar
 from models.clock import LimitUnit, remaining
-from models.codes import mask_phone
 from models.labelled import Labelled
 from models.matter import Light, Matter
 from models.now import now
@@ -79,11 +78,6 @@ def state_badge(kind: str, label: str) -> Markup:
     return Markup('<span class="state{}">{}</span>').format(f" state-{kind}" if kind else "", label)
 
 
-def _phone(_view: Any, _context: Any, row: Any, name: str) -> str:
-    return mask_phone(getattr(row, name))
-
-
-FORMATTERS = {"contact_phone": _phone, "phone": _phone, "mobile": _phone}
 TYPE_FORMATTERS = {
     type(None): lambda _view, _value, _name: "", bool: lambda _view, value, _name: shown(value),
     datetime: lambda _view, value, _name: shown(value), date: lambda _view, value, _name: shown(value),

@@ -27,12 +27,13 @@ from wtforms import (
     TextAreaField,
 )
 
-from models import StockPhrase, Unit, db
+from models import StockPhrase, Unit, User, db
 from models.asks import Ask
 from models.errors import Invalid, Refused, Stale
 from models.flow import Flow, Transition
 from models.sentences import sentence_for
 from views.files import FileRefused, Uploads
+from views.people import PersonChoice
 from views.units import UnitChoice, UnitChoices
 
 SEGMENTS = 5  # up to so many choices lie side by side
@@ -49,6 +50,8 @@ def field_for(ask: Ask) -> Field:
     required = {"required": False, "data-required": "1"} if ask.required else {}
     if ask.model is Unit:
         return UnitChoices(**about) if ask.many else UnitChoice(**about)
+    if ask.model is User:
+        return PersonChoice(**about)
     if ask.choices is not None:
         first = ask.default or ask.start or ""
         settled = ask.required or bool(first)  # some answer is always chosen, so a blank one is not offered

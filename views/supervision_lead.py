@@ -11,7 +11,6 @@ from sqlalchemy.orm import Query, joinedload
 from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
 
 from models import Campaign, Check, Lead, LeadReader, Trade, Unit, db
-from models.codes import mask_phone
 from models.supervision.lead import OPEN_LEADS, lead_of
 from models.supervision.states import LeadSource, LeadState, Supervised, TradeKind
 from models.user import Level, User
@@ -19,6 +18,7 @@ from views.cells import short_time, shown
 from views.filters import between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab
 from views.panel import Panel
+from views.personal import cell
 from views.supervision_pages import MOMENTS, choice, form_page, link, options, picked, reader_of
 from views.units import UnitChoice
 
@@ -81,6 +81,10 @@ class LeadPanel(MatterPanel):
         action = ("提交线索", url_for(".receive", url=request.full_path), "plus-lg") if self._may("create") else None
         return super().list_context(context) | {"primary_action": action}
 
+    def may_reveal(self, row: Lead) -> bool:
+        """Whoever handles it or is a named reader."""
+        return insider(row)
+
     def line(self, row: Lead) -> str:
         """How narrow the circle is."""
         return f"{row.source.label} · 限知悉范围"
@@ -88,11 +92,10 @@ class LeadPanel(MatterPanel):
     def facts(self, row: Lead) -> list[dict[str, Any]]:
         """The submission for its author; the handling for insiders."""
         inside = insider(row)
-        phone = row.informant_phone if inside else mask_phone(row.informant_phone)
         told = [
             [("线索内容", row.content)],
             [("被反映单位", str(row.reported_unit or "未指明")), ("被反映人", row.reported_person or "未指明")],
-            [("反映人", f"{row.informant or '匿名'}　{phone or ''}".strip("　")), ("收到时间", shown(row.opened_at))],
+            [("反映人", cell(self, row, "informant", "informant_phone") or "匿名"), ("收到时间", shown(row.opened_at))],
             [("提交人", str(row.created_by or "系统")), ("来源", self._origin(row))],
         ]
         sections = [{"title": "线索", "aside": "仅知悉人员可见", "icon": "lock", "rows": told}]

@@ -233,7 +233,7 @@ class TicketPanel(MatterPanel):
 
     def facts(self, row: Ticket) -> list[dict[str, Any]]:
         """The paper form: what was asked, what was done, what was decided."""
-        return sections(row)
+        return sections(self, row)
 
     @expose("/sheet/")
     def sheet(self) -> Any:

@@ -11,27 +11,26 @@ from markupsafe import Markup
 from models import Ticket, db
 from models.calendar import work_calendar
 from models.clock import deadline, warn_at
-from models.codes import mask_phone
 from models.now import now
 from models.standard import Stage
 from models.unit import ContactPost
 from views.cells import short_time, shown
 from views.matter.record import parts_rows
+from views.personal import cell
 
 
-def sections(row: Ticket) -> list[dict[str, Any]]:
+def sections(panel: Any, row: Ticket) -> list[dict[str, Any]]:
     """All sections that have something to say."""
-    made = [_asked(row), _handled(row)]
+    made = [_asked(panel, row), _handled(row)]
     made += [section for section in (_requests(row), _calls(row)) if section["rows"]]
     return made
 
 
-def _asked(row: Ticket) -> dict[str, Any]:
-    phone = row.contact_phone if _handles(row) else mask_phone(row.contact_phone)
+def _asked(panel: Any, row: Ticket) -> dict[str, Any]:
     rows = [
         [("诉求企业", _enterprise(row))],
         [("统一信用代码", row.enterprise.credit_code if row.enterprise else "未入库"), ("所属镇街园区", str(row.town or "未填写"))],
-        [("联系人", f"{row.contact_name or ''}　{phone or ''}".strip("　") or "未留"), ("登记时间", shown(row.opened_at))],
+        [("联系人", cell(panel, row, "contact_name", "contact_phone") or "未留"), ("登记时间", shown(row.opened_at))],
         [("诉求内容", row.content)],
     ]
     if row.source_number or row.answer_seconds is not None:
@@ -43,13 +42,7 @@ def _asked(row: Ticket) -> dict[str, Any]:
     if row.unit:
         rows.append([("具体负责人", str(row.handler or _contact(row, ContactPost.HANDLER))),
                      ("分管领导", _contact(row, ContactPost.DEPUTY))])
-    return {"title": "诉求登记", "aside": "" if _handles(row) else "电话按权限打码", "icon": "lock", "rows": rows}
-
-
-def _handles(row: Ticket) -> bool:
-    """Whoever handles the ticket, or took it in, sees the phone number."""
-    user = current_user
-    return row.created_by_id == user.id or row.handler_id == user.id or (user.may("ticket:callback") and row.is_open)
+    return {"title": "诉求登记", "aside": "联系方式打码，查看即留痕", "icon": "lock", "rows": rows}
 
 
 def _enterprise(row: Ticket) -> Any:

@@ -1,14 +1,14 @@
 """imports of registers
 
 Revision ID: 0013
-Revises: 0006
+Revises: 0008
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0013'
-down_revision = '0006'
+down_revision = '0008'
 branch_labels = None
 depends_on = None
 
@@ -60,9 +60,9 @@ def upgrade() -> None:
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='批次'),
     sa.Column('line', sa.Integer(), nullable=False, comment='行'),
     sa.Column('verdict', sa.String(length=32), nullable=False, comment='结果'),
-    sa.Column('raw', sa.JSON(), server_default='{}', nullable=False, comment='所填内容'),
-    sa.Column('data', sa.JSON(), server_default='{}', nullable=False, comment='取值'),
-    sa.Column('before', sa.JSON(), server_default='{}', nullable=False, comment='原值'),
+    sa.Column('raw', sa.Text(), nullable=False, comment='所填内容'),
+    sa.Column('data', sa.Text(), nullable=False, comment='取值'),
+    sa.Column('before', sa.Text(), nullable=False, comment='原值'),
     sa.Column('target_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='记录号'),
     sa.Column('reasons', sa.Text(), server_default='', nullable=False, comment='原因'),
     sa.CheckConstraint("verdict IN ('NEW', 'UPDATE', 'SAME', 'BAD')", name=op.f('ck_import_row_verdict')),
@@ -78,10 +78,13 @@ def upgrade() -> None:
 
 def _lists() -> None:
     """The lists of new registrations keep what they announced; their rows and states are the import's now."""
-    op.execute("DELETE FROM firm_batch WHERE state <> 'CONFIRMED'")
+    op.execute("DELETE FROM firm_batch WHERE state NOT IN ('CONFIRMED', 'UNDONE')")
     with op.batch_alter_table('firm_batch') as batch_op:
         batch_op.drop_constraint(op.f('ck_firm_batch_state'), type_='check')
         batch_op.drop_constraint(op.f('ck_firm_batch_confirmed_has_time'), type_='check')
+    with op.batch_alter_table('firm_batch') as batch_op:
+        batch_op.add_column(sa.Column('voided_at', sa.DateTime(timezone=True), nullable=True, comment='撤销时间'))
+    op.execute("UPDATE firm_batch SET voided_at = confirmed_at WHERE state = 'UNDONE'")
     with op.batch_alter_table('firm_batch') as batch_op:
         batch_op.drop_index('ix_firm_batch_uploaded_by_id')
         batch_op.drop_constraint(op.f('fk_firm_batch_uploaded_by_id'), type_='foreignkey')
@@ -100,6 +103,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(op.f('fk_firm_batch_run_id'), type_='foreignkey')
         batch_op.drop_constraint(op.f('uq_firm_batch_run_id'), type_='unique')
         batch_op.drop_column('run_id')
+        batch_op.drop_column('voided_at')
         batch_op.alter_column('confirmed_at', existing_type=sa.DateTime(timezone=True), nullable=True)
         batch_op.add_column(sa.Column('state', sa.String(length=32), server_default='CONFIRMED', nullable=False, comment='状态'))
         batch_op.add_column(sa.Column('content', sa.JSON(), server_default='{}', nullable=False, comment='名单内容'))
@@ -110,7 +114,7 @@ def downgrade() -> None:
         batch_op.alter_column('uploaded_at', existing_type=sa.DateTime(timezone=True), nullable=False)
         batch_op.create_foreign_key(op.f('fk_firm_batch_uploaded_by_id'), 'user_account', ['uploaded_by_id'], ['id'], ondelete='RESTRICT')
         batch_op.create_index(op.f('ix_firm_batch_uploaded_by_id'), ['uploaded_by_id'], unique=False)
-        batch_op.create_check_constraint(op.f('ck_firm_batch_state'), "state IN ('PREVIEW', 'CONFIRMED', 'DROPPED')")
-        batch_op.create_check_constraint(op.f('ck_firm_batch_confirmed_has_time'), "(state = 'CONFIRMED') = (confirmed_at IS NOT NULL)")
+        batch_op.create_check_constraint(op.f('ck_firm_batch_state'), "state IN ('PREVIEW', 'CONFIRMED', 'DROPPED', 'UNDONE')")
+        batch_op.create_check_constraint(op.f('ck_firm_batch_confirmed_has_time'), "(state IN ('CONFIRMED', 'UNDONE')) = (confirmed_at IS NOT NULL)")
     for table in ('import_row', 'import_run', 'import_word'):
         op.drop_table(table)

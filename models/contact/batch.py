@@ -28,6 +28,7 @@ class FirmBatch(db.Model):
     file_name: Mapped[str] = c.text("文件名", 200, required=True)
     announced: Mapped[int] = c.whole("应录入户数", required=True, help="登记机关本期新设立的有限公司、股份有限公司、有限合伙企业户数")
     confirmed_at: Mapped[datetime] = c.when("录入时间", required=True, index=True)
+    voided_at: Mapped[datetime | None] = c.when("撤销时间")
 
     run: Mapped[ImportRun | None] = relationship()
     firms: Mapped[list["NewFirm"]] = relationship(back_populates="batch", order_by="NewFirm.id")
@@ -50,15 +51,23 @@ class NewFirm(db.Model):
 
     id: Mapped[int] = c.key()
     batch_id: Mapped[int] = c.ref("firm_batch.id", "批次", required=True)
-    enterprise_id: Mapped[int] = c.ref("enterprise.id", "企业", required=True, index=False, unique=True)
+    enterprise_id: Mapped[int] = c.ref("enterprise.id", "企业", required=True, index=False)
     lead_id: Mapped[int | None] = c.ref("unit.id", "牵头服务部门")
     registered_on: Mapped[date] = c.day("成立日期", required=True)
     entered_at: Mapped[datetime] = c.stamp("录入时间", index=True)
+    voided_at: Mapped[datetime | None] = c.when("撤销时间")
 
     batch: Mapped[FirmBatch] = relationship(back_populates="firms")
     enterprise: Mapped[Enterprise] = relationship()
     lead: Mapped[Unit | None] = relationship()
     contact: Mapped[Contact | None] = relationship(back_populates="firm", uselist=False)
+
+    # Once ever, as long as it stands: an undone list may be entered again.
+    __table_args__ = (
+        sa.Index("uq_new_firm_enterprise_standing", "enterprise_id", unique=True, sqlite_where=sa.text("voided_at IS NULL"),
+                 postgresql_where=sa.text("voided_at IS NULL")),
+        sa.Index("ix_new_firm_enterprise_id", "enterprise_id"),
+    )
 
     def push(self, *, by: User, unit: Unit) -> Contact:
         """Send it to its lead service unit, once."""
@@ -76,10 +85,10 @@ class NewFirm(db.Model):
 
 def _firms(user: User) -> sa.ColumnElement[bool] | None:
     """The whole list for those who keep it; a unit sees the firms it leads."""
-    level = user.level("firm:view")
+    level, stands = user.level("firm:view"), NewFirm.voided_at.is_(None)
     if level == Level.ALL:
-        return None
-    return NewFirm.lead_id == user.unit_id if level and user.unit_id else sa.false()
+        return stands
+    return stands & (NewFirm.lead_id == user.unit_id) if level and user.unit_id else sa.false()
 
 
 def _batches(user: User) -> sa.ColumnElement[bool] | None:

@@ -76,7 +76,7 @@ class Contact(Matter):
     section: Mapped[str | None] = c.text("责任科室", 60)
     person: Mapped[str | None] = c.text("责任人", 30)
     way: Mapped[ContactWay | None] = c.choice("联系方式", ContactWay, required=False)
-    phone: Mapped[str | None] = c.text("联系电话", 30, help="责任人的电话")
+    phone: Mapped[str | None] = c.personal("联系电话", help="责任人的电话")
     contacted_at: Mapped[datetime | None] = c.when("联系时间")
     record: Mapped[str | None] = c.long("联系记录")
     policies: Mapped[str | None] = c.long("宣传政策")
@@ -117,6 +117,17 @@ class Contact(Matter):
         standard = find_standard("contact", Stage.CONTACT)
         self.start_clock(standard.limit if standard else HOURS, Cause.DISPATCH, standard=standard, by=by)
         self.looks, self.next_look_at = 0, self.marks()[0] if self.marks() else None
+
+    @property
+    def untouched(self) -> bool:
+        """Pushed, and nobody has done anything about it; or already voided."""
+        return self.state == S.VOID or (self.state == S.PUSHED and not (self.returns or self.reworks))
+
+    def take_back(self, *, by: User, reason: str) -> None:
+        """Void with the list it came from."""
+        self.state, self.next_look_at = S.VOID, None
+        self.finish()
+        self.log("void", "撤销", by=by, note=reason)
 
     def marks(self) -> list[datetime]:
         """The moments of the looks, counted from the push in force."""

@@ -104,7 +104,9 @@ def month_rates(first: date, last: date) -> tuple[Rates, list[tuple[Unit, Rates]
     by_unit = [(units[unit_id], Rates(**dict(zip(FIGURES, map(int, counts), strict=True)))) for unit_id, *counts in rows]
     totals = {key: sum(getattr(row, key) for _unit, row in by_unit) for key in FIGURES}
     entered = _between(NewFirm.entered_at, first, last)
-    announced = sa.select(sa.func.coalesce(sa.func.sum(FirmBatch.announced), 0)).where(_between(FirmBatch.confirmed_at, first, last))
+    announced = sa.select(sa.func.coalesce(sa.func.sum(FirmBatch.announced), 0)).where(
+        FirmBatch.voided_at.is_(None), _between(FirmBatch.confirmed_at, first, last),
+    )
     district = Rates(
         announced=int(db.session.scalar(announced)), entered=_count(entered), firms_pushed=_count(entered & was_pushed()),
         precise=_count(entered & was_precise()), **totals,
@@ -113,4 +115,4 @@ def month_rates(first: date, last: date) -> tuple[Rates, list[tuple[Unit, Rates]
 
 
 def _count(where: sa.ColumnElement[bool]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(NewFirm).where(where))
+    return db.session.scalar(sa.select(sa.func.count()).select_from(NewFirm).where(NewFirm.voided_at.is_(None), where))

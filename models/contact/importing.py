@@ -9,22 +9,16 @@ import sqlalchemy as sa
 from models.asks import Ask
 from models.base import db
 from models.contact.batch import FirmBatch, NewFirm
-from models.contact.checks import ContactCheck
 from models.contact.contact import Contact
-from models.deadline import MatterDeadline
 from models.enterprise import Enterprise, EnterpriseKind
 from models.errors import Invalid
-from models.event import MatterEvent
 from models.importing import Import
 from models.importing.plan import Field
-from models.matter import Matter
-from models.matter_unit import MatterUnit
 from models.now import now
 from models.unit import Unit
 
 # Only these three kinds are entered and pushed. M 二(七)1(1)
 KINDS = (EnterpriseKind.LIMITED, EnterpriseKind.JOINT_STOCK, EnterpriseKind.PARTNERSHIP)
-_firms, _contacts, _events = NewFirm.__table__, Contact.__table__, MatterEvent.__table__
 
 
 class FirmImport(Import):
@@ -45,7 +39,7 @@ class FirmImport(Import):
             yield f"类型“{EnterpriseKind[values['kind']].label}”不在录入范围，只录入{'、'.join(kind.label for kind in KINDS)}"
         if values["registered_on"] > now().date().isoformat():
             yield f"成立日期“{values['registered_on']}”晚于今天"
-        if target and (entered := db.session.scalar(sa.select(NewFirm.entered_at).where(NewFirm.enterprise_id == target))):
+        if target and (entered := db.session.scalar(sa.select(NewFirm.entered_at).where(NewFirm.enterprise_id == target, NewFirm.voided_at.is_(None)))):
             yield f"{entered:%Y-%m-%d}已录入过"
 
     def begin(self, run: Any) -> FirmBatch:
@@ -66,6 +60,7 @@ class FirmImport(Import):
         """A known one: updated, on the list and pushed."""
         lead = values.pop("lead_id", None)
         super().change(row, values, run, began)
+        row.is_active = True
         self._follow(row, lead, run, began)
 
     def _follow(self, enterprise: Enterprise, lead: int | None, run: Any, batch: FirmBatch) -> Enterprise:
@@ -79,36 +74,31 @@ class FirmImport(Import):
 
     # -- undoing ----------------------------------------------------------------------------
 
-    def own(self, ids: list[int], run: Any) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
-        """The push and the place on the list."""
-        contacts = [table.c[name].in_(self._contacts(ids)) for table, name in
-                    ((_events, "matter_id"), (MatterDeadline.__table__, "matter_id"), (MatterUnit.__table__, "matter_id"))]
-        pushed = db.session.scalars(self._contacts(ids)).all()
-        matters = Matter.__table__
-        return [
-            *zip((_events, MatterDeadline.__table__, MatterUnit.__table__), contacts, strict=True),
-            (_contacts, _contacts.c.id.in_(pushed)), (matters, matters.c.id.in_(pushed)), (_firms, _firms.c.enterprise_id.in_(ids)),
-        ]
+    own = frozenset({"new_firm", "contact"})
 
-    def _contacts(self, ids: list[int]) -> sa.Select[Any]:
-        return sa.select(_contacts.c.id).join(_firms, _firms.c.id == _contacts.c.firm_id).where(_firms.c.enterprise_id.in_(ids))
+    def remove(self, ids: list[int], run: Any) -> None:
+        """An enterprise the list has added is out of the register's use; its papers stay."""
+        for row in db.session.scalars(sa.select(Enterprise).where(Enterprise.id.in_(ids))):
+            row.is_active = False
 
     def touched(self, ids: list[int], run: Any) -> dict[str, int]:
-        """Firms contacted, looked at, sent back or pushed by hand since."""
-        step = sa.select(sa.func.count(sa.distinct(_events.c.matter_id))).where(
-            _events.c.matter_id.in_(self._contacts(ids)), _events.c.action != "register")
-        looks = sa.select(sa.func.count(sa.distinct(ContactCheck.__table__.c.contact_id))).where(ContactCheck.__table__.c.contact_id.in_(self._contacts(ids)))
-        late = sa.select(sa.func.count()).select_from(_firms).join(_contacts, _contacts.c.firm_id == _firms.c.id).join(
-            Matter.__table__, Matter.__table__.c.id == _contacts.c.id).where(_firms.c.enterprise_id.in_(ids), Matter.__table__.c.opened_at > run.confirmed_at)
-        counts = {"已经联系、退回或改派的企业": db.session.scalar(step), "录入后才推送的企业": db.session.scalar(late)}
-        counts["已到查看时点的企业"] = db.session.scalar(looks) if not counts["已经联系、退回或改派的企业"] else 0
-        return {name: count for name, count in counts.items() if count}
+        """Firms a unit has worked on, and firms pushed by hand since."""
+        firms = self._standing(run)
+        worked = sum(1 for firm in firms if firm.enterprise_id in ids and firm.contact is not None and not firm.contact.untouched)
+        return {"已经办理、退回或改派的企业": worked} if worked else {}
 
     def ended(self, run: Any) -> None:
-        """The list itself goes as well: what was announced is announced anew with the next one."""
-        if (batch := db.session.scalar(sa.select(FirmBatch).where(FirmBatch.run_id == run.id))) is not None:
-            db.session.delete(batch)
-            db.session.flush()
+        """Pushes are voided, the firms and the list stand no more: what was announced is announced anew with the next one."""
+        for firm in self._standing(run):
+            firm.voided_at = now()
+            if firm.contact is not None and firm.contact.is_open:
+                firm.contact.take_back(by=run.settled_by, reason=f"撤销导入批次：{run.file_name}")
+            firm.batch.voided_at = now()
+        db.session.flush()
+
+    def _standing(self, run: Any) -> list[NewFirm]:
+        query = sa.select(NewFirm).join(FirmBatch).where(FirmBatch.run_id == run.id, NewFirm.voided_at.is_(None))
+        return list(db.session.scalars(query))
 
 
 FIRMS = FirmImport(

@@ -158,11 +158,6 @@ def _moment(text: str) -> datetime:
         raise ValueError(f"日期“{text}”请写成 2024-05-20") from error
 
 
-def masked(text: str) -> bool:
-    """Whether somebody has hidden part of it (138****5678): it says nothing new."""
-    return "***" in text
-
-
 def heading(text: str) -> str:
     """A heading without what people put around it: blanks, stars, full-width letters."""
     return re.sub(r"[\s*：:]", "", unicodedata.normalize("NFKC", text))

@@ -83,7 +83,7 @@ class Judge:
         one = Judged(line, raw)
         for spec in self.plan.fields:
             text = raw.get(spec.key, "")
-            if not text or cells.masked(text):
+            if not text or spec.hidden(text):
                 continue
             try:
                 if wrong := cells.fault(text):

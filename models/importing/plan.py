@@ -15,6 +15,7 @@ from models.importing.cells import Reader
 from models.importing.word import spellings
 from models.owned import units_of
 from models.user import Level, User
+from models.vault import Sealed
 
 plans: dict[str, "Import"] = {}  # by the register's endpoint
 PAGE_NAMES: dict[str, str] = {}  # table → what its page is called, for saying what depends on a row
@@ -38,6 +39,10 @@ class Field:
             return ["是", "否"]
         return [member.label for member in self.column.type.enum] if isinstance(self.column.type, Choice) else []
 
+    def hidden(self, text: str) -> bool:
+        """Whether somebody has masked the value (138****5678, 张*): it says nothing new."""
+        return isinstance(self.column.type, Sealed) and "*" in text
+
     @property
     def help(self) -> str:
         """The column's own help."""
@@ -48,6 +53,8 @@ class Field:
         kind = self.column.type
         if isinstance(kind, Choice):
             return cells.choice(kind.enum, also)
+        if isinstance(kind, Sealed):
+            return cells.words(kind.longest)
         if self.target is not None:
             return cells.words(120)
         for base, reader in ((DateTime, cells.moment), (sa.Date, cells.day), (sa.Boolean, cells.flag), (sa.Integer, cells.whole), (sa.Numeric, cells.decimal)):
@@ -165,9 +172,12 @@ class Import:
 
     # -- undoing ----------------------------------------------------------------------------
 
-    def own(self, ids: list[int], run: Any) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
-        """What the import itself has hung on the rows `ids`: erased with them, in this order."""
-        return []
+    own: frozenset[str] = frozenset()  # tables whose references are the import's own doing
+
+    def remove(self, ids: list[int], run: Any) -> None:
+        """Take away rows the batch has made; nothing depends on them."""
+        for table in reversed(sa.inspect(self.model).tables):
+            db.session.execute(sa.delete(table).where(table.c.id.in_(ids)))
 
     def touched(self, ids: list[int], run: Any) -> dict[str, int]:
         """What has been done with these rows since, and how often: it forbids to undo."""

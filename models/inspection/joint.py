@@ -55,7 +55,7 @@ class JointInspection(JointVisit, Matter):
     planned_on: Mapped[date] = c.day("检查日期", required=True, index=True)
     place: Mapped[str | None] = c.text("集合时间地点", 120)
     plan_note: Mapped[str | None] = c.long("检查方式和流程")
-    contact: Mapped[str | None] = c.text("联系人及电话", 60)
+    contact: Mapped[str | None] = c.personal("联系人及电话", "words", 60)
     visited_on: Mapped[date | None] = c.day("实施日期", index=True)
     inspectors: Mapped[str | None] = c.text("检查人员", 200)
     result: Mapped[str | None] = c.long("联合检查情况")

@@ -1,7 +1,7 @@
 """A meeting and who came (D2; M 三(一), J 四(二))."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -25,6 +25,9 @@ from models.unit import Unit
 from models.user import Level, User
 
 S = MeetingState
+
+if TYPE_CHECKING:
+    from models.attachment import Attachment
 
 
 class Meeting(Flow, db.Model):
@@ -58,6 +61,7 @@ class Meeting(Flow, db.Model):
     sources: Mapped[list["Meeting"]] = relationship(foreign_keys=merged_into_id, back_populates="merged_into", order_by="Meeting.starts_at")
     attendance: Mapped[list["Attendance"]] = relationship(back_populates="meeting", order_by="Attendance.id")
     decisions: Mapped[list[Decision]] = relationship(back_populates="meeting", order_by=Decision.id)
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="meeting", order_by="Attachment.id")
     carried: Mapped[list[DecisionCarry]] = relationship(back_populates="meeting", order_by=DecisionCarry.id)
 
     __mapper_args__ = {"version_id_col": version}

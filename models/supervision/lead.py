@@ -72,8 +72,8 @@ class Lead(Matter):
     content: Mapped[str] = c.long("线索内容", required=True)
     reported_unit_id: Mapped[int | None] = c.ref("unit.id", "被反映单位")
     reported_person: Mapped[str | None] = c.text("被反映人", 60)
-    informant: Mapped[str | None] = c.text("反映人", 60, help="匿名反映的不填")
-    informant_phone: Mapped[str | None] = c.text("反映人电话", 30)
+    informant: Mapped[str | None] = c.personal("反映人", "name", 60, help="匿名反映的不填")
+    informant_phone: Mapped[str | None] = c.personal("反映人电话")
     campaign_id: Mapped[int | None] = c.ref("campaign.id", "专项监督")
     check_id: Mapped[int | None] = c.ref("supervision_check.id", "来源检查")
     trade_id: Mapped[int | None] = c.ref("public_trade.id", "公共资源交易", unique=True, index=False)
@@ -183,21 +183,20 @@ class Lead(Matter):
         self.finish()
 
     @transition("指定知悉人", source=OPEN_LEADS, permission="lead:name_reader", order=60, hint="被指定人可以看到这件线索的全部内容")
-    def name_reader(self, *, by: User, username: Annotated[str, Ask("登录名", limit=40, secret=True)]) -> None:
+    def name_reader(self, *, by: User, user: Annotated[User, Ask("知悉人", secret=True)]) -> None:
         """One more person may read this lead."""
-        user = db.session.scalar(sa.select(User).where(User.username == username, User.is_active))
-        if user is None:
-            raise Invalid("username", "没有这个登录名的用户")
+        if not user.is_active:
+            raise Invalid("user", f"{user.name}已停用，不能指定")
         if any(reader.user_id == user.id for reader in self.readers):
-            raise Invalid("username", f"{user.name}已是知悉人")
+            raise Invalid("user", f"{user.name}已是知悉人")
         self.readers.append(LeadReader(user=user, named_by=by, named_at=now()))
 
     @transition("取消知悉人", source=OPEN_LEADS, permission="lead:name_reader", order=61)
-    def drop_reader(self, *, by: User, username: Annotated[str, Ask("登录名", limit=40, secret=True)]) -> None:
+    def drop_reader(self, *, by: User, user: Annotated[User, Ask("知悉人", secret=True)]) -> None:
         """That person reads it no longer."""
-        reader = next((reader for reader in self.readers if reader.user.username == username), None)
+        reader = next((reader for reader in self.readers if reader.user_id == user.id), None)
         if reader is None:
-            raise Invalid("username", "知悉人中没有这个登录名")
+            raise Invalid("user", f"{user.name}不是知悉人")
         db.session.delete(reader)
 
     def letter_facts(self) -> dict[str, dict[str, Any]]:

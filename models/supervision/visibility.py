@@ -6,17 +6,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from models import visibility
-from models.matter import Matter
 from models.owned import owned_by_unit
 from models.scope import scoped
-from models.supervision.approval import ApprovalCase, ApprovalItem
+from models.supervision.approval import ApprovalItem
 from models.supervision.campaign import Campaign, Check, ChecklistItem, campaign_unit
-from models.supervision.lead import Lead, LeadReader
+from models.supervision.lead import LeadReader
 from models.supervision.ledgers import Concentration, ParallelApproval, ReformItem, Suggestion, Trade
 from models.supervision.looking_back import LookBack
 from models.supervision.online import OnlineTest
-from models.supervision.problem import Problem
-from models.supervision.project import MajorProject, Milestone
+from models.supervision.project import MajorProject
 from models.supervision.session import InquirySession, session_unit
 from models.ticket.records import Outcome
 from models.user import Level, User
@@ -80,18 +78,7 @@ def _keeps_outcome(row: Outcome, user: User) -> bool:
     return row.ticket_id is None and Level.ALL in (user.level("outcome:create"), user.level("outcome:edit"))
 
 
-def _joined(kind: type[Matter]) -> Callable[[User], sa.ColumnElement[bool] | None]:
-    """Ties a kind's own table to `matter`, so that a bare EXISTS over it cannot go round the limits on matters."""
-
-    def clause(user: User) -> sa.ColumnElement[bool] | None:
-        return None if visibility.matters(user) is None else kind.__table__.c.id == Matter.__table__.c.id
-
-    return clause
-
-
 visibility.ALSO.append(_named)
-for _kind in (Problem, Lead, Milestone, ApprovalCase):
-    scoped(_joined(_kind), visibility._never)(_kind)
 visibility._of_matter(LookBack, "problem_id")
 visibility._of_matter(LeadReader, "lead_id")
 scoped(_outcomes, _keeps_outcome)(Outcome)

@@ -13,7 +13,7 @@ from models.enterprise import Enterprise
 from models.event import MatterEvent
 from models.importing import Import
 from models.now import now
-from models.ticket.states import Channel
+from models.ticket.states import Channel, Resolution, TicketState
 from models.ticket.ticket import Ticket
 from models.unit import Unit
 
@@ -64,11 +64,16 @@ class TicketImport(Import):
         if names:
             row.log("import", "导入更新", by=run.settled_by, note=f"{'、'.join(names)}（{run.file_name}）")
 
-    def own(self, ids: list[int], run: Any) -> list[tuple[sa.Table, sa.ColumnElement[bool]]]:
-        """The first line of a new demand's timeline."""
-        made = sa.select(_events.c.matter_id).where(_events.c.action == "register", _events.c.matter_id.in_(ids))
-        new = sa.select(_rows().c.target_id).where(_rows().c.run_id == run.id, _rows().c.verdict == "NEW")
-        return [(_events, _events.c.matter_id.in_(ids) & _events.c.matter_id.in_(made) & _events.c.matter_id.in_(new))]
+    own = frozenset({"matter_event"})
+
+    def remove(self, ids: list[int], run: Any) -> None:
+        """The timeline is never erased: withdrawn, out of every rate, its number free for the next import."""
+        for row in db.session.scalars(sa.select(Ticket).where(Ticket.id.in_(ids))):
+            source, row.source_number = row.source_number, None
+            row.resolution, row.exempt = Resolution.WITHDRAWN, True
+            before, row.state = row.state, TicketState.WITHDRAWN
+            row.finish()
+            row.log("import_undo", "撤销导入", by=run.settled_by, note=f"来源编号{source}（{run.file_name}）", before=before)
 
     def touched(self, ids: list[int], run: Any) -> dict[str, int]:
         """Demands somebody has taken a step with since."""
@@ -76,10 +81,6 @@ class TicketImport(Import):
             _events.c.matter_id.in_(ids), _events.c.action.not_in(MADE), _events.c.at >= run.confirmed_at)
         count = db.session.scalar(later)
         return {"已经研判、派发或办理的诉求": count} if count else {}
-
-
-def _rows() -> sa.Table:
-    return db.metadata.tables["import_row"]
 
 
 TICKETS = TicketImport(

@@ -24,7 +24,7 @@ class Liaison(db.Model):
     unit_id: Mapped[int] = c.ref("unit.id", "包联单位", required=True)
     officer: Mapped[str] = c.text("包联干部", 30, required=True)
     post: Mapped[str | None] = c.text("职务", 40)
-    phone: Mapped[str | None] = c.text("联系电话", 30)
+    phone: Mapped[str | None] = c.personal("联系电话")
     starts_on: Mapped[date] = c.day("起始日期", required=True)
     ends_on: Mapped[date | None] = c.day("结束日期", help="换人时填写，历史保留")
     is_active: Mapped[bool] = c.flag("在任", default=True)

@@ -1,7 +1,7 @@
 """Visits to enterprises (企业大走访): what was heard; demands become tickets (N4, M 二(八)2–6)."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -16,6 +16,9 @@ from models.unit import Unit
 from models.user import User
 from models.visit.difficulty import Difficulty, Origin, raise_difficulty
 from models.visit.liaison import own_unit, own_writer
+
+if TYPE_CHECKING:
+    from models.attachment import Attachment
 
 
 class VisitWay(Labelled):
@@ -46,6 +49,7 @@ class Visit(db.Model):
     unit: Mapped[Unit] = relationship()
     entered_by: Mapped[User | None] = relationship()
     difficulties: Mapped[list[Difficulty]] = relationship(order_by=Difficulty.id)
+    attachments: Mapped[list["Attachment"]] = relationship(back_populates="visit", order_by="Attachment.id")
 
     __table_args__ = (
         sa.Index("ix_visit_coverage", "unit_id", "visited_on", "enterprise_id"),

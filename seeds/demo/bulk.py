@@ -102,7 +102,8 @@ class _Tickets:
         }
         self.categories = dict(db.session.execute(sa.select(Category.code, Category.id)).all())
         self.firms = [tuple(row) for row in db.session.execute(
-            sa.select(Enterprise.id, Enterprise.name, Enterprise.contact_name, Enterprise.contact_phone, Enterprise.town_id)
+            sa.select(Enterprise.id, Enterprise.name, *(sa.type_coerce(kept, sa.Text) for kept in (Enterprise.contact_name, Enterprise.contact_phone)),
+                      Enterprise.town_id)  # sealed as they are: the writer knows no types
             # Not those of newcomers.py: they registered days ago and cannot have two months of demands.
             .where(Enterprise.credit_code.startswith("91000000DM"), Enterprise.credit_code < credit_code(FIRST)).order_by(Enterprise.id)
         )]

@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from models import AccountabilityAction, AuditEntry, Unit, db
-from models.audit import AuditHead, verify
+from models import AccountabilityAction, AuditEntry, Setting, Unit, db, guards
+from models.audit import AuditHead, digest, verify
+from models.chain import ALGORITHMS
 from tests.flow.desk import WAY, at, ticket_in
 from tests.sweep.office import issue, no_duties, only_rules, swept
 
@@ -26,6 +28,7 @@ def working_day(cast):
     with at("2024-08-13 09:00"):
         action = db.session.scalars(sa.select(AccountabilityAction)).first()
         issue(cast, action, "2024-08-13 09:00")
+    guards.disarm(db.session.connection())  # somebody who may change the schema: the database no longer refuses by itself
     return cast
 
 
@@ -87,13 +90,59 @@ def test_two_rows_that_change_places_are_found(working_day):
 def test_a_cut_tail_is_found(working_day, cut):
     last = db.session.scalar(sa.select(sa.func.max(ENTRY.c.id)))
     db.session.execute(sa.delete(ENTRY).where(ENTRY.c.id > last - cut))
-    assert verify() == [f"链尾不符：应有{count() + cut}条，现有{count()}条"]
+    assert f"链尾不符：应有{count() + cut}条，现有{count()}条" in verify()
+
+
+def test_a_cut_tail_is_found_although_the_head_in_the_database_was_mended(working_day):
+    """The head is also kept outside the database, and printed on paper."""
+    assert verify() == []
+    whole = count()
+    last = db.session.scalar(sa.select(sa.func.max(ENTRY.c.id)))
+    db.session.execute(sa.delete(ENTRY).where(ENTRY.c.id > last - 3))
+    link = db.session.scalar(sa.select(ENTRY.c.hash).where(ENTRY.c.id == last - 3))
+    db.session.execute(sa.update(HEAD).values(count=whole - 3, hash=link))
+    assert verify() == [f"链尾被截：2024-08-13的存根记有{whole}条，现有{whole - 3}条"]
+
+
+def test_a_chain_written_anew_from_the_middle_is_found(working_day):
+    """All digests right again, the head too: the copies of the head do not fit."""
+    key = middle()
+    rows = db.session.execute(sa.select(ENTRY).where(ENTRY.c.id >= key).order_by(ENTRY.c.id)).mappings().all()
+    link = rows[0]["previous"]
+    for row in rows:
+        values = dict(row) | {"previous": link} | ({"user_name": "别人"} if row["id"] == key else {})
+        link = digest(values)
+        db.session.execute(sa.update(ENTRY).where(ENTRY.c.id == row["id"]).values(user_name=values["user_name"], previous=values["previous"], hash=link))
+    db.session.execute(sa.update(HEAD).values(hash=link))
+    faults = verify()
+    assert faults
+    assert all(fault.endswith("的存根不符") for fault in faults), faults
+    assert any("纸面记载" in fault for fault in verify({count(): "0" * 16}))
+
+
+def test_a_changed_copy_of_the_head_is_found(working_day, app):
+    file = Path(app.instance_path) / "audit_heads" / "2024-08-13"
+    file.write_text(file.read_text().replace(" ", " f", 1))
+    assert "2024-08-13的链首存根被改动" in verify()
+
+
+def test_the_digest_can_be_sm3_and_older_links_still_verify(cast):
+    db.session.execute(sa.update(Setting).where(Setting.key == "audit_digest").values(value="SM3"))
+    db.session.add(Unit(code="t", name="测试局"))
+    db.session.commit()
+    used = db.session.scalars(sa.select(ENTRY.c.algorithm).order_by(ENTRY.c.id)).all()
+    assert set(used) == {"SHA256", "SM3"}
+    assert used[-1] == "SM3"
+    assert verify() == []
+    # GB/T 32905-2016, appendix A: the digest of abc
+    assert ALGORITHMS["SM3"](b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
 def test_a_head_that_is_gone_or_an_emptied_trail_is_found(working_day):
     db.session.execute(sa.delete(HEAD))
     assert verify()
     db.session.rollback()
+    guards.disarm(db.session.connection())
     db.session.execute(sa.delete(ENTRY))
     assert verify()
 
@@ -108,6 +157,7 @@ def test_tampering_outside_the_application_shows_although_the_row_looks_right(wo
 
 
 def test_the_first_writer_makes_the_head(cast):
+    guards.disarm(db.session.connection())
     db.session.execute(sa.delete(ENTRY))
     db.session.execute(sa.delete(HEAD))
     db.session.add(Unit(code="t", name="测试局"))

@@ -2,13 +2,11 @@
 
 import pytest
 
-from models import AuditEntry, Contact, Enterprise, FirmBatch, Matter, MatterEvent, NewFirm, Ticket, Visit, db
-from models.contact.figures import month_of, month_rates
+from models import AuditEntry, Enterprise, Ticket, Visit, db
 from models.errors import Refused
-from models.importing import ImportRun, RunState
+from models.importing import RunState
 from models.importing.undoing import obstacles
 from models.visit import VisitWay
-from tests.duties.desk import at, batch, contacted, row
 from tests.importing.desk import ENTERPRISES, TICKETS, book, code, entered, firm
 
 
@@ -52,10 +50,12 @@ def demands():
     return book(TICKETS, ["GD1", "演示恒达公司", "13900000000", "停电三天。", "2024-08-01"], ["GD2", "演示恒达公司", "13900000000", "停水。", "2024-08-01"])
 
 
-def test_demands_nobody_has_touched_vanish_with_their_first_line(cast):
+def test_demands_nobody_has_touched_are_withdrawn_and_their_number_is_free_again(cast):
     run = entered("ticket", cast.intake, demands(), channel="HOTLINE")
     run.undo(by=cast.intake)
-    assert (count(Ticket), count(Matter), count(MatterEvent)) == (0, 0, 0)
+    rows = db.session.scalars(db.select(Ticket)).all()
+    assert {(row.state.label, row.source_number, row.exempt) for row in rows} == {("已撤回", None, True)}
+    assert [event.label for event in rows[0].events] == ["撤销导入", "登记"]
     assert entered("ticket", cast.intake, demands(), channel="HOTLINE").added == 2
 
 
@@ -63,25 +63,3 @@ def test_a_demand_that_has_been_dispatched_keeps_its_batch(cast):
     run = entered("ticket", cast.intake, demands(), channel="HOTLINE")
     db.session.scalars(db.select(Ticket)).first().dispatch(by=cast.coordinator, lead=cast.jia, note="办")
     assert "已经研判、派发或办理的诉求1条" in obstacles(run)
-
-
-def test_a_list_of_new_firms_goes_with_its_pushes_and_its_announced_number(cast):
-    with at("2024-08-05 10:10"):
-        known = db.session.scalars(db.select(Enterprise)).first()
-        name = known.name
-        made = batch(cast, row(1), row(2, credit_code=known.credit_code, name="演示更名有限公司"), announced=2)
-        run = db.session.get(ImportRun, made.run_id)
-        assert count(Contact) == 2
-        run.undo(by=cast.intake)
-        assert [count(model) for model in (Contact, NewFirm, FirmBatch, MatterEvent)] == [0, 0, 0, 0]
-        db.session.refresh(known)
-        assert known.name == name
-        assert month_rates(*month_of("2024-08"))[0].announced == 0
-
-
-def test_a_firm_already_contacted_keeps_its_list(cast):
-    with at("2024-08-05 10:10"):
-        made = batch(cast, row(1))
-        contacted(cast, made.firms[0].contact)
-        with pytest.raises(Refused, match="已经联系、退回或改派的企业1条"):
-            db.session.get(ImportRun, made.run_id).undo(by=cast.intake)

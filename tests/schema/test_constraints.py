@@ -25,6 +25,7 @@ BAD = {
     "ck_accountability_action_rung_has_limit": ("accountability_action", {"rung": 1, "measure": "SUPERVISE"}),
     "ck_accountability_action_rung_of_measure": ("accountability_action", RUNG | {"measure": "ACCOUNT"}),
     "ck_attachment_hash_length": ("attachment", {"sha256": "0" * 63}),
+    "ck_attachment_one_holder": ("attachment", {"visit_id": "{visit}"}),
     "ck_attachment_size_positive": ("attachment", {"size": 0}),
     "ck_callback_reached_is_asked": ("callback", {"reached": True}),
     "ck_callback_unreached_says_nothing": ("callback", {"satisfaction": "VERY"}),

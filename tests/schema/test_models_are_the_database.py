@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 import models
 from migrations import config, upgrade
 from models.base import Choice, DateTime, Labelled, db
+from models.vault import Sealed
 
 TABLES = list(db.metadata.sorted_tables)
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -34,7 +35,7 @@ def test_the_migrations_make_the_models(app):
 
 def same_type(context, _inspected, column, _found, kind):
     """Migrations spell plain types; compare what lies under ours."""
-    plain = kind.impl if isinstance(kind, (Choice, DateTime)) else kind
+    plain = kind.impl if isinstance(kind, (Choice, DateTime, Sealed)) else kind
     return context.impl.compare_type(column, sa.Column(column.name, plain))
 
 

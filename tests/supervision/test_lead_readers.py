@@ -116,9 +116,9 @@ def test_the_trail_says_that_and_not_what(cast, transferred):
 
 
 def test_the_auditor_reads_the_entries_without_content(cast, client, transferred):
-    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead")).first()
+    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead").order_by(AuditEntry.id)).first()
     db.session.commit()
-    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead")).first()
+    entry = db.session.scalars(db.select(AuditEntry.id).where(AuditEntry.resource == "lead").order_by(AuditEntry.id)).first()
     text = login(client, "auditor").get(f"/audit/details/?id={entry}").text
     assert "***" in text
     assert SECRET not in text
@@ -160,7 +160,7 @@ def test_a_supervisor_who_hands_one_in_does_not_see_its_letter(cast):
 
 def test_a_named_reader_reads_this_lead_and_no_other(cast, client, transferred):
     Lead.receive(by=cast.special, title="另一件", content="别的内容", source=LeadSource.SPECIAL)
-    transferred.name_reader(by=cast.discipline, username="leader")
+    transferred.name_reader(by=cast.discipline, user=cast.leader)
     db.session.commit()
     login(client, "leader")
     text = client.get(f"/lead/details/?id={transferred.id}").text
@@ -169,14 +169,34 @@ def test_a_named_reader_reads_this_lead_and_no_other(cast, client, transferred):
     assert "另一件" not in client.get("/lead/?tab=all").text
     with pytest.raises(NotPermitted):
         transferred.feed_back(by=cast.leader, outcome=LeadOutcome.SETTLED, result="了结。")
-    transferred.drop_reader(by=cast.discipline, username="leader")
+    transferred.drop_reader(by=cast.discipline, user=cast.leader)
     db.session.commit()
     assert client.get(f"/lead/details/?id={transferred.id}").status_code == 404
 
 
-def test_only_somebody_there_can_be_named(cast, lead):
-    with pytest.raises(Invalid, match="登录名"):
-        lead.name_reader(by=cast.discipline, username="nobody")
+def test_only_somebody_in_service_can_be_named_and_only_once(cast, lead):
+    cast.leader.is_active = False
+    db.session.flush()
+    with pytest.raises(Invalid, match="停用"):
+        lead.name_reader(by=cast.discipline, user=cast.leader)
+    with pytest.raises(Invalid, match="不是知悉人"):
+        lead.drop_reader(by=cast.discipline, user=cast.supervisor)
+    lead.name_reader(by=cast.discipline, user=cast.supervisor)
+    with pytest.raises(Invalid, match="已是知悉人"):
+        lead.name_reader(by=cast.discipline, user=cast.supervisor)
+
+
+def test_a_reader_is_picked_from_the_people_and_the_trail_does_not_name_them(cast, client, lead):
+    number, who = lead.id, cast.leader.id
+    login(client, "discipline")
+    form = client.get(f"/lead/step/name_reader/?id={number}").text
+    assert f'<option value="{who}"' in form
+    assert "演示-领导（" in form
+    assert client.post(f"/lead/step/name_reader/?id={number}", data={"user": str(who), "version": str(lead.version)}).status_code == 302
+    page = client.get(f"/lead/details/?id={number}").text
+    assert "演示-领导" in page
+    assert "挂牌督办" not in page  # a lead climbs no ladder, so its page draws none
+    assert client.post(f"/lead/step/drop_reader/?id={number}", data={"user": "999999"}).status_code == 422
 
 
 def test_a_lead_climbs_no_ladder(cast, lead):

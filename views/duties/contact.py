@@ -8,7 +8,6 @@ from flask_admin import expose
 from sqlalchemy.orm import Query, joinedload
 
 from models import Contact, Unit
-from models.codes import mask_phone
 from models.contact import ContactState
 from models.contact.figures import FIGURES, month_of, month_rates
 from models.user import User
@@ -16,6 +15,7 @@ from views.cells import short_time, shown
 from views.duties.monthly import month_arg, month_links, month_range
 from views.filters import Where, between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab, light_filter
+from views.personal import cell, masked
 
 S = ContactState
 
@@ -52,6 +52,10 @@ class ContactPanel(MatterPanel):
         "opened_at": lambda _v, _c, row, _n: short_time(row.opened_at), "contacted_at": lambda _v, _c, row, _n: short_time(row.contacted_at),
     }
 
+    def person_of(self, row: Contact) -> Any:
+        """The enterprise's contact person."""
+        return row.enterprise
+
     def get_query(self) -> Query:
         """With the enterprise."""
         return super().get_query().options(joinedload(Contact.enterprise))
@@ -71,12 +75,13 @@ class ContactPanel(MatterPanel):
         who = [
             [("企业", firm.name)], [("信用代码", firm.credit_code), ("类型", firm.kind.label)],
             [("成立日期", shown(row.firm.registered_on if row.firm else None)), ("所属镇街园区", str(firm.town or "未填写"))],
-            [("联系人", firm.contact_name), ("联系电话", firm.contact_phone if row.state == S.PUSHED else mask_phone(firm.contact_phone))],
+            [("联系人及电话", cell(self, row, "contact_name", "contact_phone"))],
             [("地址", firm.address)],
         ]
         made = [
             [("责任科室", row.section), ("责任人", row.person)], [("联系方式", shown(row.way)), ("联系时间", short_time(row.contacted_at))],
-            [("联系记录", row.record)], [("宣传政策", row.policies)], [("抽查", "已抽查，规范" if row.spot_checked else "未抽查"), ("责任人电话", row.phone)],
+            [("联系记录", row.record)], [("宣传政策", row.policies)], [("抽查", "已抽查，规范" if row.spot_checked else "未抽查"),
+             ("责任人电话", masked(row, "phone"))],
         ]
         looks = [[(f"第{check.place}次", f"{short_time(check.planned_at)} 查看，{check.unit}未联系")] for check in row.checks]
         needs = [[("企业需求", f"{need.title}（{need.ticket.number if need.ticket else '已转诉求'}）")] for need in row.difficulties]

@@ -19,8 +19,10 @@ from models.meeting.minutes import compose, mergeable, missing, owes_weekly
 from models.meeting.words import MeetingKind, MeetingState, Presence
 from models.now import TZ, local, now
 from views.cells import short_time, shown, state_badge
+from views.duties.attaching import Attaching
 from views.duties.minutes import minutes_paper
 from views.duties.page import form_page
+from views.files import file_rows
 from views.filters import Where, between, contains, one_of, row_options
 from views.letters import FontError, PaperError, RenderError, render_docx, render_pdf
 from views.letters.binding import DOCX, send_pdf
@@ -50,7 +52,8 @@ def _group_filter(value: str) -> sa.ColumnElement[bool]:
     return Meeting.group_id.is_(None) if value == "0" else Meeting.group_id == int(value)
 
 
-class MeetingPanel(Panel):
+class MeetingPanel(Attaching, Panel):
+    files_label = "会议材料"
     resource = "meeting"
     columns = ["title", "kind", "owner", "starts_at", "place", "host", "state", "decisions", "issue"]
     classes = {"title": "col-title cut", "owner": "cut-s", "place": "cut-s opt", "host": "opt", "state": "col-state", "starts_at": "muted",
@@ -131,7 +134,12 @@ class MeetingPanel(Panel):
                                                     "state_label": row.state.label, "state_kind": BADGES.get(row.state, "")},
             back={"url": request.args.get("url") or url_for(".index_view")}, verbs=verbs(row, self.endpoint), tools=tools, sections=_facts(row),
             decisions=[_decision(d) for d in row.decisions], carried=[_decision(link.decision) for link in row.carried], events=[],
+            files=file_rows(row), upload_url=self.attach_url(row),
         )
+
+    def may_attach(self, row: Meeting) -> bool:
+        """Whoever keeps the minutes of this meeting, until it is cancelled."""
+        return row.state != S.CANCELLED and row.permits(current_user._get_current_object(), "meeting:minute")
 
     @expose("/step/<step>/", methods=("GET", "POST"))
     def step(self, step: str) -> Any:

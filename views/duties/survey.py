@@ -8,8 +8,8 @@ from flask_admin import expose
 from sqlalchemy.orm import Query, joinedload
 
 from models import Survey, SurveyAnswer, Unit
-from models.importing import Import
 from models.survey import tallies, tally
+from models.survey_import import AnswerImport
 from models.ticket.states import GOOD, Satisfaction
 from views.duties.visit import of_enterprise
 from views.filters import Where, by_row, contains, one_of
@@ -53,7 +53,8 @@ class SurveyPanel(Panel):
         ]
         return self.render(
             "duties/figures.html", title=f"{row.title}（{row.period}）", back=url_for(".index_view"),
-            page_links=[("录入答卷", url_for("survey_answer.create_view"), "pencil-square")] if self._may("create") else [],
+            page_links=[("录入答卷", url_for("survey_answer.create_view"), "pencil-square"),
+                        ("导入答卷", url_for("import.upload", register="survey_answer"), "upload")] if self._may("import") else [],
             tables=[{"title": "全区", "cells": cells}, {"title": "满意度分布", "head": ["等次", "户数"], "rows": levels},
                     {"title": "企业指名评价的单位", "head": ["单位", "答卷", "满意", "满意率", "平均分"], "rows": units}],
             notes=["满意率＝非常满意、满意、基本满意÷有效答卷；平均分按100、80、60、30、0计；联系不上的不算答卷。"],
@@ -67,7 +68,9 @@ def _good(value: str) -> sa.ColumnElement[bool]:
 
 class AnswerPanel(Panel):
     resource = "survey"
-    imports = Import(["survey", "enterprise"], notes=["调查写月份（如 2024-08）或调查名称；企业写全称或统一社会信用代码，须已在企业库。"])
+    imports = AnswerImport(["survey", "enterprise"], notes=[
+        "调查不填的，按上传时所选；写月份（如 2024-08）或调查名称都可以。",
+        "企业写全称或统一社会信用代码，须已在企业库；不满意的须写明意见。"])
     columns = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     fields = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     classes = {"enterprise": "col-title cut", "unit": "col-unit", "reason": "cut-s", "survey": "cut-s"}

@@ -17,10 +17,13 @@ from models.contact.figures import month_of, percent
 from models.now import now
 from models.user import Level
 from models.visit.coverage import coverage, visited
+from models.visit.liaison import own_writer
 from models.visit.visit import VisitWay
 from views.cells import shown
+from views.duties.attaching import Attaching
 from views.duties.monthly import month_arg, month_links, month_range
 from views.duties.page import find_enterprise, form_page
+from views.files import file_rows
 from views.filters import Where, between, by_row, contains, days_of, like, one_of, yes_no
 from views.panel import Panel
 from views.units import UnitChoice
@@ -81,7 +84,8 @@ class TellForm(FlaskForm):
     need = TextAreaField("问题内容", render_kw={"rows": 4})
 
 
-class VisitPanel(Panel):
+class VisitPanel(Attaching, Panel):
+    files_label = "走访材料"
     resource = "visit"
     columns = ["visited_on", "enterprise", "unit", "officer", "way", "situation", "difficulties"]
     classes = {"enterprise": "col-title cut", "unit": "col-unit", "situation": "cut-s", "difficulties": "num"}
@@ -146,8 +150,13 @@ class VisitPanel(Panel):
             "admin/record.html",
             record={"no": shown(row.visited_on), "title": f"走访{row.enterprise}", "line": str(row.unit), "state_label": row.way.label, "state_kind": ""},
             back={"url": request.args.get("url") or url_for(".index_view")}, verbs=verbs, tools=[("打印本页", "#print", "printer")], events=[],
+            files=file_rows(row), upload_url=self.attach_url(row),
             sections=[{"title": "走访记录", "rows": sheet}] + ([{"title": "反映问题", "rows": told}] if told else []),
         )
+
+    def may_attach(self, row: Visit) -> bool:
+        """The visiting unit and those who keep all visits."""
+        return self._may("create") and own_writer("visit")(row, current_user._get_current_object())
 
     @expose("/tell/", methods=("GET", "POST"))
     def tell(self) -> Any:

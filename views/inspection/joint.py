@@ -15,6 +15,7 @@ from views.cells import shown
 from views.filters import Where, between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab
 from views.matter.record import parts_rows
+from views.personal import cell
 
 S = JointState
 
@@ -80,7 +81,7 @@ class JointPanel(MatterPanel):
             hazards = [[(f"{h.id}号", f"{h.inspection.unit}：{h.description}（{h.recheck_on:%Y-%m-%d}复查）")] for h in row.open_hazards()]
         visit = [
             [("企业", Markup("<b>{}</b>").format(row.enterprise)), ("检查日期", shown(row.planned_on))],
-            [("集合时间地点", row.place or None), ("告知联系人", row.contact or None)], [("方式和流程", row.plan_note or None)],
+            [("集合时间地点", row.place or None), ("告知联系人", cell(self, row, "contact") or None)], [("方式和流程", row.plan_note or None)],
         ]
         visit += [[("受保护", protected)]] if protected else []
         visit += [[("不合并理由", row.decline_reason)]] if row.decline_reason else []

@@ -10,7 +10,9 @@ from wtforms import HiddenField
 
 from models.errors import Invalid, Refused
 from models.sentences import sentence_for
+from models.vault import sealed_columns
 from models.wording import WordingError
+from views.personal import masked
 
 
 class Forms:
@@ -31,6 +33,9 @@ class Forms:
         made = super().edit_form(obj)
         if request.method == "GET":
             made.row_version.data = str(getattr(obj, "version", ""))
+            for key in sealed_columns(self.model):
+                if key in made:
+                    made[key].data = masked(obj, key)
         return made
 
     def create_model(self, form: BaseForm) -> Any:
@@ -44,6 +49,9 @@ class Forms:
         if version and version != str(getattr(model, "version", version)):
             flash("这条记录刚被他人修改。您填写的内容还在，请核对后重新保存", "error")
             return False
+        for key in sealed_columns(self.model):  # what still reads masked was not changed
+            if key in form and form[key].data == masked(model, key):
+                form[key].data = getattr(model, key)
         kept = form._fields.pop("row_version")
         try:
             return super().update_model(form, model)

@@ -10,21 +10,25 @@ import sqlalchemy as sa
 from flask import abort, redirect, url_for
 from flask_admin.contrib.sqla import ModelView
 from flask_login import current_user
+from wtforms import StringField
+from wtforms.validators import Optional
 
 from models import Unit, db
 from models.base import Choice
 from models.importing import PAGE_NAMES, Import
-from views.cells import FORMATTERS, TYPE_FORMATTERS
-from views.panel.exports import Exports
+from models.vault import sealed_columns
+from views.cells import TYPE_FORMATTERS
+from views.panel.exports import Exports, export_cell
 from views.panel.forms import Forms
 from views.panel.query import Bar
+from views.personal import Personal, masked_cell, personal_cell, sealed_length
 from views.units import UnitChoice
 
 SWITCHES = {"create_view": "can_create", "edit_view": "can_edit", "export": "can_export", "delete_view": "can_delete",
             "ajax_update": "column_editable_list"}
 
 
-class Panel(Bar, Forms, Exports, ModelView):
+class Panel(Personal, Bar, Forms, Exports, ModelView):
     """One register."""
 
     columns: list[str] = []
@@ -52,8 +56,8 @@ class Panel(Bar, Forms, Exports, ModelView):
     def __init__(self, model: type, name: str, **kwargs: Any) -> None:
         columns = {c.key: c.columns[0] for c in sa.inspect(model).column_attrs}
         enums = {key: c.type.enum.choices() for key, c in columns.items() if isinstance(c.type, Choice)}
-        info = {key: column.info for key, column in columns.items()}
-        self.column_list = self.columns
+        info, sealed = {key: column.info for key, column in columns.items()}, sealed_columns(model)
+        self.column_list, self.form_columns = self.columns, self.fields
         self.column_details_list = self.column_details_list or list(dict.fromkeys([*self.columns, *self.fields]))
         self.column_labels = {key: value.get("label", key) for key, value in info.items()} | self._relations(model, info) | self.labels
         self.column_descriptions = {key: value["help"] for key, value in info.items() if value.get("help")}
@@ -61,14 +65,18 @@ class Panel(Bar, Forms, Exports, ModelView):
         self.form_choices = {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
         self.column_searchable_list = self.search
         self.column_filters = [*self.filters, *self.more_filters]
-        self.column_formatters = FORMATTERS | dict(self.column_formatters or {})
-        self.column_formatters_export = FORMATTERS  # phones stay masked; what is HTML in the list is plain here
-        self.form_columns = self.fields
+        given = dict(self.column_formatters or {})
+        self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
+        self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
+        self.column_formatters_export = dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
             if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
                 self.form_overrides[key] = UnitChoice
                 self.form_args[key] = self.form_args.get(key, {}) | {"label": self.column_labels.get(key, key)}
+            elif key in sealed:
+                self.form_overrides.setdefault(key, StringField)
+                self.form_args[key] = {"validators": [Optional(), sealed_length(sealed[key])]} | self.form_args.get(key, {})
             elif self._target(model, key):
                 self.form_args[key] = {"blank_text": "—"} | self.form_args.get(key, {})
             if (help_text := self._help(model, key)) and key not in self.form_args:
@@ -76,6 +84,10 @@ class Panel(Bar, Forms, Exports, ModelView):
         if self.order:
             self.column_default_sort = self.order
         super().__init__(model, db, name=name, **kwargs)
+        self._declare_import(model, name)
+
+    def _declare_import(self, model: type, name: str) -> None:
+        """Say what the page of a table is called, and that it can be filled from a workbook."""
         PAGE_NAMES.setdefault(model.__tablename__, name)
         if self.imports:
             self.imports.bind(self.endpoint, self.resource, name, model, self.fields)

@@ -1,0 +1,45 @@
+"""`flask keys`: the keys that seal personal data."""
+
+import click
+import sqlalchemy as sa
+from flask.cli import with_appcontext
+
+from models import audit, db, scope
+from models.vault import Sealed, key_of, ring, seal, unseal
+
+
+@click.group("keys")
+def keys_group() -> None:
+    """个人信息密钥。"""
+
+
+@keys_group.command("rotate")
+@with_appcontext
+def rotate() -> None:
+    """换用新密钥：密钥在文件中的自动新增，来自环境变量的请先在其末尾加上；再把全部密文改用它。"""
+    keys = ring()
+    if keys.file:
+        keys.add()
+    with scope.everything():
+        count = sum(_renew(table, column) for table, column in _sealed())
+        audit.note("更换密钥", "data_keys", None, key=keys.current, values=count)
+        db.session.commit()
+    click.echo(f"已换用密钥 {keys.current}，改写{count}处；确认备份不再需要后，可从密钥文件中删去旧密钥")
+
+
+def _sealed() -> list[tuple[sa.Table, sa.Column]]:
+    return [(table, column) for table in db.metadata.sorted_tables for column in table.columns if isinstance(column.type, Sealed)]
+
+
+def _renew(table: sa.Table, column: sa.Column) -> int:
+    """Seal one column's values anew; how many. Not in the trail one by one: nothing changes that anybody could read."""
+    stored, current, connection = sa.type_coerce(column, sa.Text), ring().current, db.session.connection()
+    rows = connection.execute(sa.select(table.c.id, stored).where(column.is_not(None))).all()
+    old = [(key, unseal(value)) for key, value in rows if value and key_of(value) != current]
+    if any(text is None for _, text in old):
+        raise click.ClickException(f"{table.name}.{column.name} 有值无法解密，请先补齐旧密钥；未作任何改动")
+    plain = sa.table(table.name, sa.column("id"), sa.column(column.name))
+    changes = [{"key": key, "new": seal(text)} for key, text in old]
+    if changes:
+        connection.execute(sa.update(plain).where(plain.c.id == sa.bindparam("key")).values({column.name: sa.bindparam("new")}), changes)
+    return len(changes)

@@ -1,0 +1,5 @@
+"""The desks of tests/panel, on a fresh database for each file."""
+
+from tests.panel.conftest import desk, guarded, quick_press
+
+__all__ = ["desk", "guarded", "quick_press"]
