@@ -218,5 +218,5 @@ def thaw(field: Field, value: Any) -> Any:
         return kind.enum[value]
     if isinstance(kind, DateTime):
         return datetime.fromisoformat(value)
-    python = kind.python_type
+    python = str if isinstance(kind, Sealed) else kind.python_type
     return python.fromisoformat(value) if hasattr(python, "fromisoformat") else python(value)
