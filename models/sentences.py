@@ -135,6 +135,7 @@ SENTENCES = {
     "uq_saved_filter_user_id_panel_name": "这个名称已用过，请换一个名称",
     "uq_reform_item_kind_unit_id_title": "该单位的这个事项已在清单内",
     "uq_accountability_action_matter_id_occasion": "同一事由已经提出过，不再重复",
+    "uq_accountability_action_open": "这一级措施已有一件待审定，不再重复提出",
     "uq_accountability_action_rung": "这一级措施已对该单位发出过，不能重复",
     "uq_deferral_pending": "已有一份承诺待签字",
     "uq_exemption_pending": "已有一份不予受理申请待审核",

@@ -37,9 +37,10 @@ class Waiting:
 
 
 def to_decide(user: User) -> sa.ColumnElement[bool]:
-    """Proposals of the rungs this user may issue."""
+    """Proposals of the rungs this user may issue; not those against the own unit (回避)."""
     rungs = [rung for rung in range(5) if user.may(f"accountability:issue_{rung}")]
-    return (AccountabilityAction.state == ActionState.DRAFT) & AccountabilityAction.rung.in_(rungs)
+    mine = (AccountabilityAction.state == ActionState.DRAFT) & AccountabilityAction.rung.in_(rungs)
+    return mine & (AccountabilityAction.unit_id != user.unit_id) if user.unit_id else mine
 
 
 def to_answer(user: User) -> tuple[sa.ColumnElement[bool], dict[str, str]]:
