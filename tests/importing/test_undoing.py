@@ -22,7 +22,7 @@ def test_new_rows_go_and_changed_ones_get_their_old_values(cast):
     assert (run.state, count(Enterprise)) == (RunState.UNDONE, before)
     assert db.session.scalars(db.select(Enterprise.name).where(Enterprise.credit_code == code(1))).one() == "演示第1制造有限公司"
     db.session.commit()
-    gone = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "删除", AuditEntry.resource == "enterprise")).one()
+    gone = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "批量删除", AuditEntry.resource == "enterprise")).one()
     assert "演示第2制造有限公司" in gone.changes
     assert entered("enterprise", cast.intake, book(ENTERPRISES, firm(2))).added == 1
 
