@@ -66,7 +66,7 @@ class ActionPanel(Panel):
         """Rows of the tab."""
         query = super().get_query().options(
             joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
-        if not self.asked.get("flt_state"):
+        if not (self.asked.get("flt_state") or self.asked.get("flt_rows")):
             query = query.filter(self._rows_of(self._tab()))
         return query
 
