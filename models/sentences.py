@@ -125,6 +125,8 @@ SENTENCES = {
     "uq_liaison_one_officer": "这家企业已有包联干部，请先停用原来的一条",
     "uq_survey_period": "这个月的调查已经登记",
     "uq_report_snapshot_kind_period": "这一期已经印发",
+    "ck_outbox_message_mail_has_address": "邮件须有收件地址",
+    "ck_outbox_message_sent_has_time": "已发送的消息须记发出时间",
     "ck_unit_not_own_parent": "上级单位不能是本单位自己",
     "ck_unit_valid_in_order": "停用日期不能早于启用日期",
     "uq_concentration_unit_id": "这个部门已有两集中两到位记录，请修改原来的一条",
@@ -154,6 +156,12 @@ SENTENCES = {
 NEGATIVE = "{}不能为负"  # *_not_negative, counters
 POSITIVE = "{}应大于零"  # *_positive
 UNKNOWN = "保存没有成功：数据不符合规则，请核对后再试"
+
+
+def field_of(error: Exception) -> str:
+    """The one column the refusal is about, or "" where it is about several or none."""
+    columns = _refusal(error.orig)[2] if getattr(error, "orig", None) else []
+    return columns[0].key if len(columns) == 1 else ""
 
 
 def sentence_for(error: Exception) -> str:
