@@ -8,7 +8,7 @@ from flask import flash
 from flask_login import current_user
 from wtforms.validators import ValidationError
 
-from models import AuditEntry, Permission, Role, Unit, User
+from models import Permission, Role, Unit, User
 from models.now import now
 from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
@@ -94,30 +94,6 @@ class PhrasePanel(Panel):
     fields = ["verb", "text", "sort"]
     classes = {"text": "col-title cut", "verb": "code muted", "sort": "num"}
     order = ("verb", False)
-
-
-class AuditPanel(Panel):
-    resource = "audit"
-    columns = ["id", "at", "user_name", "action", "resource", "row_id", "changes", "address"]
-    column_details_list = ["id", "at", "user_name", "address", "action", "resource", "row_id", "changes", "previous", "hash"]
-    classes = {"changes": "col-title cut", "id": "num", "address": "opt muted", "resource": "code", "row_id": "code"}
-    labels = {"id": "链序号"}
-    filters = [
-        contains("user", "用户", AuditEntry.user_name), contains("action", "动作", AuditEntry.action),
-        contains("resource", "对象", AuditEntry.resource), contains("row", "对象号", AuditEntry.row_id), between("at", "时间", AuditEntry.at),
-    ]
-    order = ("id", True)
-    column_formatters = {"changes": lambda _v, _c, row, _n: _changes(row.changes)}
-
-
-def _changes(text: str) -> str:
-    """column: old → new, one after the other."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text
-    pairs = ((key, ["空" if side is None else side for side in value] if isinstance(value, list) else [value]) for key, value in found.items())
-    return "；".join(f"{key}: {' → '.join(map(str, sides))}" for key, sides in pairs)[:2000]
 
 
 class HeartbeatPanel(Panel):
