@@ -60,6 +60,7 @@ from models.openness import (
     Topic,
 )
 from models.openness import reports as openness_reports
+from models.personal import Draft, Follow, ListColumns, SavedFilter
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
 from models.responsibility import Responsibility
@@ -120,6 +121,7 @@ __all__ = [
     "DecisionCarry",
     "Difficulty",
     "DomainField",
+    "Draft",
     "ElectronicLicence",
     "Enterprise",
     "EnterpriseRequest",
@@ -128,6 +130,7 @@ __all__ = [
     "FieldWork",
     "FirmBatch",
     "FixedDay",
+    "Follow",
     "GroupMembership",
     "GroupSlice",
     "Hazard",
@@ -151,6 +154,7 @@ __all__ = [
     "LeniencyItem",
     "LetterTemplate",
     "Liaison",
+    "ListColumns",
     "LocalRule",
     "LookBack",
     "MajorProject",
@@ -183,6 +187,7 @@ __all__ = [
     "ReportSnapshot",
     "Responsibility",
     "Role",
+    "SavedFilter",
     "ServiceActivity",
     "ServiceItem",
     "ServiceRating",

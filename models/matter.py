@@ -153,6 +153,22 @@ class Matter(Lit, Flow, db.Model):
         self.ladder, self.ladder_due_at = rung, None
         self._take(deadline)
 
+    def step_back(self) -> None:
+        """The latest rung was taken back: rung and clock are again those before it."""
+        standing = [a for a in self.actions if a.rung and a.unit_id == self.unit_id and a.in_force]
+        last = max(standing, key=lambda action: action.rung, default=None)
+        self.ladder = last.rung if last else 0
+        self.ladder_due_at = self._due_since(last) if last else None
+        for action in self.actions:
+            if action.rung > self.ladder + 1:
+                action.withdraw_proposal("前一级措施已撤回")
+
+    def _due_since(self, action: "AccountabilityAction") -> datetime | None:
+        """What has to be missed after this rung: its own deadline, or a later clock of the matter."""
+        mine = [i for i, row in enumerate(self.deadlines) if row.cause == Cause.RUNG and row.due_at == action.new_due_at]
+        later = [row.due_at for row in self.deadlines[mine[-1] + 1 :] if row.cause != Cause.RUNG] if mine else []
+        return max([action.new_due_at, *later])
+
     @property
     def ladder_deadline(self) -> MatterDeadline | None:
         """What has to be missed before the next rung: the rung's deadline, or a later clock of the matter."""

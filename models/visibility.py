@@ -133,7 +133,7 @@ def _by_unit(resource: str, column: Any, hidden: sa.ColumnElement[bool]) -> Any:
 
 def _notices(user: User) -> sa.ColumnElement[bool] | None:
     """Letters: all; or those addressed to the unit, once they are out."""
-    by_unit = _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED))
+    by_unit = _by_unit("notice", Notice.addressee_id, Notice.state.in_(UNISSUED) | Notice.issued_at.is_(None))
     return _both(by_unit(user), _unsealed(user, Notice.matter_id))
 
 

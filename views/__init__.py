@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, errors, files, hardening, personal, security, verify
+from views import auth, errors, files, hardening, kept, personal, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -21,10 +21,12 @@ from views.accountability import ActionPanel, RulePanel
 from views.calendar import CalendarPanel
 from views.figures import books, watching
 from views.help import HelpView
-from views.home import HomeView, inbox_part, waiting
-from views.inbox import InboxView
+from views.home import HomeView, menu_counts
+from views.inbox import InboxView, inbox_counts
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
+from views.kept import KeptView
+from views.matter.everything import EverythingPanel
 from views.notice import NoticePanel
 from views.search import SearchView
 from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
@@ -132,6 +134,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     hardening.init_app(app)
     errors.init_app(app)
+    kept.init_app(app)
     app.register_blueprint(auth.bp)
     app.register_blueprint(files.bp)
     app.register_blueprint(verify.bp)
@@ -146,7 +149,8 @@ def init_app(app: Flask) -> None:
     for view in panels():
         admin.add_view(view)
     for view in (SearchView("查找", endpoint="search", url="/search"), InboxView("收件箱", endpoint="inbox", url="/inbox"),
-                 HelpView("帮助", endpoint="help", url="/help")):
+                 HelpView("帮助", endpoint="help", url="/help"), KeptView("我的筛选", endpoint="kept", url="/kept"),
+                 EverythingPanel(m.Matter, "全部事项", endpoint="matter", url="/matter")):
         admin.add_view(view)
 
 
@@ -158,9 +162,9 @@ def _page_facts() -> dict[str, Any]:
         return facts
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
-        "who": {"name": user.name, "unit": str(user.unit or "全区"), "role": user.role_label or "未授权"},
+        "who": {"name": user.name, "unit": str(user.unit or ""), "role": user.role_label or "未授权"},
         "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
-        "menu_counts": waiting(user), "inbox_count": inbox_part(user)["inbox_count"], "phone_tabs": _phone_tabs(user),
+        "menu_counts": menu_counts(user), "inbox_count": sum(inbox_counts(user).values()), "phone_tabs": _phone_tabs(user),
     }
     return facts
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
@@ -12,10 +13,12 @@ from wtforms import RadioField, StringField, TextAreaField
 
 from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
+from models.accountability.action import recused
 from models.accountability.by_hand import SOFT, propose
 from models.errors import Invalid, Refused
 from views.cells import short_time, shown, state_badge
 from views.filters import between, by_row, one_of
+from views.inbox import to_decide
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -23,8 +26,9 @@ from views.steps import StepRun
 from views.units import UnitChoice
 
 S = ActionState
-TABS = [("draft", "待审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
-        ("closed", "已销号", [S.CLOSED]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+TABS = [("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
+        ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("closed", "已销号", [S.CLOSED]),
+        ("withdrawn", "已撤销", [S.WITHDRAWN]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
 
 
 class ProposeForm(FlaskForm):
@@ -46,6 +50,7 @@ class ActionPanel(Panel):
     filters = [
         by_row("unit", "责任单位", AccountabilityAction.unit_id, Unit), one_of("measure", "措施", AccountabilityAction.measure, Measure),
         one_of("state", "状态", AccountabilityAction.state, ActionState), between("drafted", "拟办", AccountabilityAction.drafted_at),
+        between("decided", "发出", AccountabilityAction.decided_at),
     ]
     order = ("id", True)
     column_sortable_list = ["drafted_at", "new_due_at"]
@@ -61,27 +66,32 @@ class ActionPanel(Panel):
         """Rows of the tab."""
         query = super().get_query().options(
             joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
-        if not request.args.get("flt_state"):
-            query = query.filter(AccountabilityAction.state.in_(self._tab()[2]))
+        if not self.asked.get("flt_state"):
+            query = query.filter(self._rows_of(self._tab()))
         return query
 
+    def _rows_of(self, tab: tuple[str, str, list[S]]) -> sa.ColumnElement[bool]:
+        of_state = AccountabilityAction.state.in_(tab[2])
+        return of_state & to_decide(current_user._get_current_object()) if tab[0] == "decide" else of_state
+
     def _tab(self) -> tuple[str, str, list[S]]:
-        return next((tab for tab in TABS if tab[0] == request.args.get("tab")), TABS[0])
+        return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), TABS[0])
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs; drafts counted."""
         current = self._tab()
-        counted = {"draft", "out", "answered"}
+        counted = {"draft", "decide", "out", "answered"}
+        hidden = {"in_force"} if current_user.may("accountability:decline") else {"in_force", "decide"}
         tabs = [
             {"label": label, "url": url_for(".index_view", tab=key), "active": key == current[0],
-             "count": self.capped_count(db.session.query(AccountabilityAction).filter(AccountabilityAction.state.in_(states)))
+             "count": self.capped_count(db.session.query(AccountabilityAction).filter(self._rows_of((key, label, states))))
              if key in counted else None}
-            for key, label, states in TABS
+            for key, label, states in TABS if key not in hidden or key == current[0]
         ]
         return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb}
 
     def _verb(self, row: AccountabilityAction) -> tuple[str, str]:
-        if row.notice and row.state == S.DRAFT and row.notice.permits(current_user, "notice:view"):
+        if row.notice and row.state == S.DRAFT and row.notice.permits(current_user, "notice:view") and not recused(row, current_user):
             return "审定", url_for("notice.details_view", id=row.notice.id, url=request.full_path)
         return "查看", url_for(".details_view", id=row.id, url=request.full_path)
 
@@ -98,7 +108,7 @@ class ActionPanel(Panel):
         letter = Markup('<a href="{}">{}</a>').format(url_for("notice.details_view", id=row.notice.id), row.notice) if row.notice else "无文书"
         rows = [
             [("事项", link)], [("责任单位", str(row.unit)), ("责任人", row.person or "未指定")],
-            [("事实依据", row.grounds)], [("办理要求", row.requirements or "查明原因，限期办结并答复")],
+            *_grounds(row), [("办理要求", row.requirements or "查明原因，限期办结并答复")],
             [("触发规则", str(row.rule or "人工提出")), ("所超时限", shown(row.missed_at) or "无")],
             [("督办时限", shown(row.new_due_at) or "发出时确定"), ("文书", letter)],
             [("拟办", f"{row.drafted_by or '系统'} {short_time(row.drafted_at)}"),
@@ -176,11 +186,22 @@ class ActionPanel(Panel):
     def step(self, step: str) -> Any:
         """The little form of a verb."""
         row = self.find()
-        run, target = StepRun(row, step), url_for(".details_view", id=row.id)
+        initial = {"grounds": row.grounds_now, "requirements": row.requirements, "person": row.person} if step == "amend" else {}
+        run, target = StepRun(row, step, initial), url_for(".details_view", id=row.id)
         if run.submitted():
             return redirect(target)
         about = {"no": row.matter.number, "title": row.matter.title, "who": str(row.unit), "url": target}
         return self.render("admin/transition.html", **run.context(), back={"url": target}, matter=about), run.status
+
+
+def _grounds(row: AccountabilityAction) -> list[list[tuple[str, str]]]:
+    """The facts; while nobody has written them by hand they are those of today, and what was proposed stands beside them."""
+    now_said = row.grounds_now
+    first = row.proposed_grounds or row.grounds
+    rows = [[("事实依据", now_said)]]
+    if row.state == S.DRAFT and not row.amended:
+        rows[0] = [("事实依据（按今日情况，签发当日再行表述）" if now_said != row.grounds else "事实依据（签发当日按当时情况表述）", now_said)]
+    return rows + ([[("拟办时的表述", first)]] if first != now_said else [])
 
 
 class RulePanel(Panel):

@@ -4,46 +4,26 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_admin import AdminIndexView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
 
-from models import AccountabilityAction, Heartbeat, Matter, MatterEvent, MatterUnit, Notice, Task, Ticket, db
-from models.accountability import ActionState
+from models import AccountabilityAction, Draft, Heartbeat, Matter, Ticket, db, waiting
 from models.calendar import work_calendar
 from models.fixed_day import fixed_days
-from models.notice import NoticeState
 from models.now import now
 from models.setting import setting
-from models.ticket.states import GOOD, WORKING_STATES, TicketState
-from models.user import Level, User
+from models.user import User
+from views import kept
 from views.cells import light_words, short_time
+from views.homecards import count, counts, unit_month
+from views.inbox import inbox_counts, to_decide, waiting_for
+from views.matter.everything import kinds
+from views.matter.lights import counted, in_words, shade
 
-ROWS = 12
+ROWS, INBOX_ROWS = 12, 6
 WEEK = "一二三四五六日"
-
-
-def _running() -> sa.ColumnElement[bool]:
-    return Matter.closed_at.is_(None) & Matter.answered_at.is_(None)
-
-
-def mine(user: User) -> sa.ColumnElement[bool]:
-    """Open matters that wait for this user's role: the states in which one of its main verbs may be pressed."""
-    clauses = []
-    for model in (mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity):
-        for step in model.transitions().values():
-            if step.order > 20 or callable(step.permission) or (level := user.level(step.permission)) is None:
-                continue
-            if step.when is not None and step.name in ("decide_extension", "co_sign", "co_reply"):
-                continue
-            clause = (Matter.kind == model.__mapper__.polymorphic_identity) & Matter.state.in_([s.value for s in step.source])
-            if level == Level.UNIT:
-                part = MatterUnit.__table__
-                own = sa.select(part.c.matter_id).where(part.c.active, part.c.unit_id == user.unit_id)
-                clause &= Matter.id.in_(own.where(part.c.role == step.party) if step.party else own)
-            clauses.append(clause)
-    return sa.or_(*clauses) if clauses else sa.false()
 
 
 class HomeView(AdminIndexView):
@@ -57,89 +37,73 @@ class HomeView(AdminIndexView):
     def index(self) -> str:
         """The workbench of the reader's role."""
         user = current_user._get_current_object()
-        tabs, where = self._tabs(user)
-        matters, foot = [self._row(row, user) for row in self._rows(where)], _foot(where)
-        if tabs[0]["active"] and user.may("accountability:decline"):
-            drafts, words = proposals(user)
-            # Whoever decides on measures has matters of the own as well: the discipline commission its leads.
-            matters, foot = (drafts + matters)[:ROWS], f"{words}；{foot}" if drafts else foot
+        tabs, current = _tabs(user)
         beat = db.session.scalar(sa.select(Heartbeat).order_by(Heartbeat.id.desc()).limit(1))
+        shown = {"decide": _proposals, "drafts": _drafts}.get(current, _matters)
         return self.render(
             "admin/home.html", today=_today(), sweep=_sweep_words(beat), sweep_late=_late(beat), counts=counts(user), tabs=tabs,
-            matters=matters, matters_foot=foot, quick=_quick(user),
-            list_url=_whole_list(user), rates=unit_month(user), **inbox_part(user),
+            quick=_quick(user), rates=unit_month(user), **shown(user, current), **_inbox(user),
         )
 
-    def _tabs(self, user: User) -> tuple[list[dict[str, Any]], sa.ColumnElement[bool]]:
-        event = MatterEvent.__table__
-        touched = Matter.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id))
-        wheres = {
-            "todo": ("待办", mine(user)), "done": ("已办", touched & Matter.closed_at.is_(None)),
-            "closed": ("办结", touched & Matter.closed_at.is_not(None)), "mine": ("我发起的", Matter.created_by_id == user.id),
-        }
-        current = request.args.get("tab") if request.args.get("tab") in wheres else "todo"
-        todo = count(wheres["todo"][1]) + (waiting(user).get("accountability", 0) if user.may("accountability:decline") else 0)
-        tabs = [
-            {"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": todo if key == "todo" else None}
-            for key, (label, where) in wheres.items()
-        ]
-        return tabs, wheres[current][1]
 
-    def _rows(self, where: sa.ColumnElement[bool]) -> list[Matter]:
-        query = sa.select(Matter).where(where).order_by(Matter.due_at.is_(None), Matter.due_at, Matter.id.desc()).limit(ROWS)
-        shown = (selectinload(Matter.parts), selectinload(Matter.unit), selectin_polymorphic(Matter, [Ticket, Task]),
-                 selectinload(Ticket.enterprise), selectinload(Ticket.extension_rows), selectinload(Matter.created_by))
-        return list(db.session.scalars(query.options(*shown)))
-
-    def _row(self, row: Matter, user: User) -> dict[str, Any]:
-        colour, light = light_words(row)
-        step = next((s for s in row.transitions().values() if s.order <= 20 and s.refusal(row, user) is None), None)
-        url = url_for(f"{row.kind}.details_view", id=row.id)
-        return {
-            "colour": colour, "light": light, "title": row.title, "url": url, "kind": row.KIND_LABEL,
-            "from": getattr(row, "who", "") or str(row.created_by or "系统"),
-            "state_kind": "done" if row.closed_at else ("todo" if step else "wait"), "state_label": row.state.label,
-            "verb": (step.label, url_for(f"{row.kind}.step", step=step.name, id=row.id)) if step else None,
-        }
+TABS = {"todo": "待办", "done": "已办", "closed": "办结", "mine": "我发起的", "informed": "抄送"}  # as views/matter/everything.py has them
 
 
-def count(where: sa.ColumnElement[bool], model: type[Matter] = Matter) -> int:
-    """How many matters (of a kind) in scope."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(where))
+def _wheres(user: User) -> dict[str, sa.ColumnElement[bool]]:
+    touched = waiting.touched(user)
+    return {"todo": waiting.todo(user), "done": touched & Matter.closed_at.is_(None), "closed": touched & Matter.closed_at.is_not(None),
+            "mine": Matter.created_by_id == user.id, "informed": waiting.informed(user)}
 
 
-def _tickets(where: sa.ColumnElement[bool]) -> int:
-    return count(where, Ticket)
+def _tabs(user: User) -> tuple[list[dict[str, Any]], str]:
+    """Tabs and the current one; what waits is counted, drafts too."""
+    words = ({"decide": "待审定"} if user.may("accountability:decline") else {}) | TABS | {"drafts": "草稿"}
+    wanted = request.args.get("tab")
+    # Whoever decides on measures has matters of their own as well.
+    current = wanted if wanted in words else "decide" if inbox_counts(user).get("accountability") else "todo"
+    numbers = {"todo": sum(pills(user)["matters"].values()), "decide": inbox_counts(user).get("accountability"), "drafts": count(sa.true(), Draft)}
+    tabs = [{"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": numbers.get(key) or (0 if key == "todo" else None)}
+            for key, label in words.items()]
+    return tabs, current
 
 
-def counts(user: User) -> list[dict[str, Any]]:
-    """The six cards; each opens exactly the rows it counts."""
-    ticket = user.may("ticket:view")
-    if not ticket:
-        return []
-    todo = _tickets(Ticket.state == TicketState.DISPATCHED)
-    soon = _tickets(_running() & (Matter.warn_at <= now()) & (Matter.due_at > now()))
-    late = _tickets(_running() & (Matter.due_at <= now()))
-    lists = "ticket.index_view"
-    return [
-        {"label": "待签收", "n": todo, "url": url_for(lists, tab="unsigned"), "icon": "inbox", "sub": "不签收时限照走"},
-        {"label": "办理中", "n": _tickets(Ticket.state.in_(WORKING_STATES)), "url": url_for(lists, tab="working"), "icon": "list-task",
-         "sub": "含承诺和重办"},
-        {"label": "即将到期", "n": soon, "url": url_for(lists, tab="soon"), "icon": "stopwatch", "colour": "yellow", "sub": "已转黄未答复"},
-        {"label": "已超期", "n": late, "url": url_for(lists, tab="late"), "icon": "exclamation-octagon-fill", "colour": "red", "sub": "未答复"},
-        {"label": "待回访", "n": _tickets(Ticket.state == TicketState.APPROVED), "url": url_for(lists, tab="callback"), "icon": "telephone",
-         "sub": "承办单位以外回访"},
-        {"label": "待审核", "n": _tickets(Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])),
-         "url": url_for(lists, tab="review"), "icon": "shield-check", "sub": "在单位负责人处"},
-    ]
+def _matters(user: User, tab: str) -> dict[str, Any]:
+    where, whole = _wheres(user)[tab], {"tab": tab}
+    query = sa.select(Matter).where(where).order_by(*waiting.by_urgency()).limit(ROWS)
+    shown = (selectinload(Matter.parts), selectinload(Matter.unit), selectin_polymorphic(Matter, kinds()),
+             selectinload(Ticket.enterprise), selectinload(Ticket.extension_rows), selectinload(Matter.created_by))
+    lights = counted(sa.select(shade(Matter).label("light")).select_from(Matter).where(where))
+    back = url_for("matter.index_view", **whole)
+    return {
+        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))], "matters_foot": f"共 {sum(lights.values()):,} 条",
+        "lights": in_words(lights, lambda value: url_for("matter.index_view", **whole, flt_light=value)), "list_url": back,
+    }
 
 
-def _foot(where: sa.ColumnElement[bool]) -> str:
-    burning = sa.select(Matter.light.label("light")).where(where).subquery()  # PostgreSQL cannot group by an expression with parameters
-    rows = dict(db.session.execute(sa.select(burning.c.light, sa.func.count()).group_by(burning.c.light)).all())
-    total = sum(rows.values())
-    lights = " · ".join(f"{word} {rows[key]}" for key, word in (("RED", "红"), ("YELLOW", "黄"), ("BLUE", "蓝")) if rows.get(key))
-    return f"共 {total} 条" + (f"，{lights}" if lights else "")
+def _row(row: Matter, user: User, back: str) -> dict[str, Any]:
+    colour, light = light_words(row)
+    step = next((s for s in row.transitions().values() if s.order <= waiting.MAIN and s.refusal(row, user) is None), None)
+    return {
+        "colour": colour, "light": light, "title": row.title, "url": url_for(f"{row.kind}.details_view", id=row.id, url=back),
+        "kind": row.KIND_LABEL, "from": getattr(row, "who", "") or str(row.created_by or "系统"),
+        "state_kind": "done" if row.closed_at else ("todo" if step else "wait"), "state_label": row.state.label,
+        "verb": (step.label, url_for(f"{row.kind}.step", step=step.name, id=row.id, url=back)) if step else None,
+    }
+
+
+def _drafts(user: User, tab: str) -> dict[str, Any]:
+    """Forms not sent yet; opening one fills it in again."""
+    found = kept.drafts(user)
+    return {"drafts": [{"title": row.title, "url": row.address, "time": short_time(row.saved_at), "drop": url_for("kept.undraft", id=row.id)}
+                       for row in found], "matters_foot": f"共 {len(found)} 份", "order_note": "最近暂存的在前"}
+
+
+def _inbox(user: User) -> dict[str, Any]:
+    rows = [row for part in waiting_for(user) for row in part.rows(INBOX_ROWS)]
+    return {
+        "inbox": [{"title": row["label"], "url": row["url"], "time": row["time"], "unread": True} for row in rows[:INBOX_ROWS]],
+        "inbox_url": url_for("inbox.index"),
+    }
 
 
 def _today() -> str:
@@ -170,29 +134,9 @@ def _quick(user: User) -> list[tuple[str, str, str]]:
     return [(label, url_for(endpoint), icon) for permission, label, endpoint, icon in offered if user.may(permission)]
 
 
-def inbox_part(user: User) -> dict[str, Any]:
-    """What waits for a decision or an answer outside the matters: proposals, letters to sign, letters to answer."""
-    rows = []
-    if user.may("accountability:decline"):
-        drafts = sa.select(AccountabilityAction).where(_mine_to_decide(user)).options(joinedload(AccountabilityAction.unit))
-        for action in db.session.scalars(drafts.order_by(AccountabilityAction.id.desc()).limit(5)):
-            rows.append(_message(f"拟{action.measure.label}待审定：{action.unit}", "accountability.details_view", action.id, action.drafted_at))
-    states = [NoticeState.ISSUED, NoticeState.SERVED] if not user.may("notice:draft") else [NoticeState.SUBMITTED]
-    if user.may("notice:view"):
-        for notice in db.session.scalars(sa.select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(5)):
-            rows.append(_message(str(notice), "notice.details_view", notice.id, notice.issued_at or notice.drafted_at))
-    return {"inbox": rows[:6], "inbox_count": len(rows), "inbox_url": url_for("inbox.index")}
-
-
-def _mine_to_decide(user: User) -> sa.ColumnElement[bool]:
-    """Proposals of the rungs this user may issue."""
-    rungs = [rung for rung in range(5) if user.may(f"accountability:issue_{rung}")]
-    return (AccountabilityAction.state == ActionState.DRAFT) & AccountabilityAction.rung.in_(rungs)
-
-
-def proposals(user: User) -> tuple[list[dict[str, Any]], str]:
+def _proposals(user: User, tab: str) -> dict[str, Any]:
     """A supervisor's to-do list: measures the rules propose, the highest rung and the oldest first."""
-    query = sa.select(AccountabilityAction).where(_mine_to_decide(user)).options(
+    query = sa.select(AccountabilityAction).where(to_decide(user)).options(
         joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
     order = (AccountabilityAction.rung.desc(), AccountabilityAction.id)
     rows = []
@@ -204,47 +148,19 @@ def proposals(user: User) -> tuple[list[dict[str, Any]], str]:
             "colour": colour, "light": light, "title": action.matter.title, "url": url, "kind": f"拟{action.measure.label}",
             "from": str(action.unit), "state_kind": "todo", "state_label": action.state.label, "verb": ("审定", url),
         })
-    total = waiting(user).get("accountability", 0)
-    return rows, f"共 {total} 件拟办措施待审定"
+    return {"matters": rows, "matters_foot": f"共 {inbox_counts(user)['accountability']} 件拟办措施待审定", "order_note": "级次高的在前",
+            "list_url": url_for("accountability.index_view", tab="decide")}
 
 
-def _whole_list(user: User) -> str | None:
-    if user.may("accountability:decline"):
-        return url_for("accountability.index_view")
-    return url_for("ticket.index_view") if user.may("ticket:view") else None
+def pills(user: User) -> dict[str, dict[str, int]]:
+    """What waits for the reader, by kind of matter and by panel of the inbox; read once a request."""
+    if "pills" not in g:
+        found = sa.select(Matter.kind, sa.func.count()).where(waiting.todo(user)).group_by(Matter.kind)
+        g.pills = {"matters": dict(db.session.execute(found).all()), "inbox": inbox_counts(user)}
+    return g.pills
 
 
-def waiting(user: User) -> dict[str, int]:
-    """Pills of the side menu: what waits for the reader, by panel."""
-    found = dict(db.session.execute(sa.select(Matter.kind, sa.func.count()).where(mine(user)).group_by(Matter.kind)).all())
-    if user.may("accountability:decline"):
-        drafts = sa.select(sa.func.count()).select_from(AccountabilityAction).where(_mine_to_decide(user))
-        found["accountability"] = db.session.scalar(drafts)
-    return found
-
-
-def _message(title: str, endpoint: str, row_id: int, at: Any) -> dict[str, Any]:
-    return {"title": title, "url": url_for(endpoint, id=row_id), "time": short_time(at), "unread": True}
-
-
-def unit_month(user: User) -> dict[str, Any] | None:
-    """This month's three rates of the tickets in scope; "—" when there is nothing to divide by."""
-    if not user.may("ticket:view"):
-        return None
-    start = now().replace(day=1, hour=0, minute=0, second=0)
-    due = (Ticket.due_at >= start) & (Ticket.due_at <= now()) & Ticket.exempt.is_(False)
-    on_time = due & Ticket.answered_at.is_not(None) & (Ticket.answered_at <= Ticket.due_at)
-    answered = Ticket.closed_at.is_not(None) & (Ticket.closed_at >= start) & Ticket.exempt.is_(False)
-    rated = answered & Ticket.satisfaction.is_not(None)
-    rows = [
-        ("按期办结率", rate(_tickets(on_time), _tickets(due))), ("一次办好率", rate(_tickets(answered & (Ticket.reworks == 0)), _tickets(answered))),
-        ("满意率", rate(_tickets(rated & Ticket.satisfaction.in_([s.value for s in GOOD])), _tickets(rated))),
-    ]
-    name = f"{user.unit or '全区'} {now().month} 月" if user.level("ticket:view") == Level.UNIT else f"全区 {now().month} 月"
-    note = f"按期：本月到期件中按时答复的（超期在办计入分母）；一次办好、满意：本月办结件。截至 {now():%m-%d %H:%M}"
-    return {"title": name, "rows": rows, "note": note}
-
-
-def rate(part: int, whole: int) -> str:
-    """A percentage, or "—" for an empty denominator."""
-    return f"{100 * part / whole:.1f}%" if whole else "—"
+def menu_counts(user: User) -> dict[str, tuple[int, str]]:
+    """Pills of the side menu: how many, and the list of exactly those."""
+    found = {kind: (n, url_for(f"{kind}.index_view", tab="todo")) for kind, n in pills(user)["matters"].items()}
+    return found | {part.panel: (n, part.url) for part in waiting_for(user) if (n := inbox_counts(user)[part.panel])}

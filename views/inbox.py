@@ -1,7 +1,10 @@
-"""The inbox: what waits for the reader's decision or answer."""
+"""The inbox: what waits for the reader outside the matters – proposals, letters to sign, letters to answer – and what others did lately."""
+
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import g, url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
@@ -9,9 +12,72 @@ from sqlalchemy.orm import joinedload
 from models import AccountabilityAction, Matter, MatterEvent, Notice, db
 from models.accountability import ActionState
 from models.notice import NoticeState
+from models.user import User
 from views.cells import short_time
 
 RECENT = 30
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that waits: its panel, how many, which, and the list of them all."""
+
+    panel: str
+    title: str
+    query: sa.Select
+    url: str
+
+    def count(self) -> int:
+        """How many, all of them."""
+        return db.session.scalar(sa.select(sa.func.count()).select_from(self.query.order_by(None).subquery())) or 0
+
+    def rows(self, most: int) -> list[dict[str, Any]]:
+        """The latest, as links."""
+        return [_line(row) for row in db.session.scalars(self.query.limit(most))]
+
+
+def to_decide(user: User) -> sa.ColumnElement[bool]:
+    """Proposals of the rungs this user may issue; not those against the own unit (回避)."""
+    rungs = [rung for rung in range(5) if user.may(f"accountability:issue_{rung}")]
+    mine = (AccountabilityAction.state == ActionState.DRAFT) & AccountabilityAction.rung.in_(rungs)
+    return mine & (AccountabilityAction.unit_id != user.unit_id) if user.unit_id else mine
+
+
+def to_answer(user: User) -> tuple[sa.ColumnElement[bool], dict[str, str]]:
+    """Letters that wait for this reader, and their list: for a signature in the office that signs, for a receipt or an answer in a unit."""
+    if user.may("notice:issue") or user.may("notice:draft"):
+        return Notice.state == NoticeState.SUBMITTED, {"flt_state": NoticeState.SUBMITTED.value}
+    return Notice.state.in_([NoticeState.ISSUED, NoticeState.SERVED]), {"tab": "out"}
+
+
+def waiting_for(user: User) -> list[Waiting]:
+    """Everything of the inbox that has a number."""
+    found = []
+    if user.may("accountability:decline"):
+        drafts = sa.select(AccountabilityAction).where(to_decide(user)).options(
+            joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
+        found.append(Waiting("accountability", "待审定的督办措施", drafts.order_by(AccountabilityAction.id.desc()),
+                             url_for("accountability.index_view", tab="decide")))
+    if user.may("notice:view"):
+        where, rows = to_answer(user)
+        title = "待签发的文书" if "flt_state" in rows else "待签收反馈的文书"
+        found.append(Waiting("notice", title, sa.select(Notice).where(where).order_by(Notice.id.desc()), url_for("notice.index_view", **rows)))
+    return found
+
+
+def inbox_counts(user: User) -> dict[str, int]:
+    """panel → how many wait; read once a request."""
+    if "inbox_counts" not in g:
+        g.inbox_counts = {part.panel: part.count() for part in waiting_for(user)}
+    return g.inbox_counts
+
+
+def _line(row: Any) -> dict[str, Any]:
+    if isinstance(row, Notice):
+        return {"label": str(row), "url": url_for("notice.details_view", id=row.id), "end": row.state.label,
+                "time": short_time(row.issued_at or row.drafted_at)}
+    return {"label": f"拟{row.measure.label}　{row.unit}　{row.matter.title}", "url": url_for("accountability.details_view", id=row.id),
+            "end": short_time(row.drafted_at), "time": short_time(row.drafted_at)}
 
 
 class InboxView(BaseView):
@@ -27,27 +93,20 @@ class InboxView(BaseView):
 
     @expose("/")
     def index(self) -> str:
-        """Three lists, newest first."""
-        user, groups = current_user, []
-        if user.may("accountability:decline"):
-            rows = db.session.scalars(
-                sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT).order_by(AccountabilityAction.id.desc()).limit(RECENT)
-                .options(joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit))
-            )
-            groups.append({"title": "待审定的督办措施", "rows": [
-                {"label": f"{a.measure.label}　{a.unit}　{a.matter.title}", "url": url_for("accountability.details_view", id=a.id),
-                 "end": short_time(a.drafted_at)}
-                for a in rows]})
-        if user.may("notice:view"):
-            states = [NoticeState.SUBMITTED] if user.may("notice:draft") else [NoticeState.ISSUED, NoticeState.SERVED]
-            rows = db.session.scalars(sa.select(Notice).where(Notice.state.in_(states)).order_by(Notice.id.desc()).limit(RECENT))
-            groups.append({"title": "待签发、待签收反馈的文书", "rows": [
-                {"label": str(n), "url": url_for("notice.details_view", id=n.id), "end": n.state.label} for n in rows]})
+        """What is counted first, then what happened, newest first."""
+        user = current_user._get_current_object()
+        counts = inbox_counts(user)
+        groups = [
+            {"title": part.title, "rows": part.rows(RECENT), "count": counts[part.panel], "url": part.url}
+            for part in waiting_for(user) if counts[part.panel]
+        ]
         events = db.session.execute(
             sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id)
             .where(MatterEvent.by_id.is_distinct_from(user.id)).order_by(MatterEvent.id.desc()).limit(RECENT)
         )
-        groups.append({"title": "事项动态", "rows": [
+        recent = [
             {"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
-             "end": f"{event.by_name} {short_time(event.at)}"} for event, matter in events]})
-        return self.render("admin/search.html", words=None, groups=[g for g in groups if g["rows"]], limit=RECENT)
+             "end": f"{event.by_name} {short_time(event.at)}"} for event, matter in events]
+        if recent:
+            groups.append({"title": "事项动态", "rows": recent, "count": None, "url": None})
+        return self.render("admin/search.html", words=None, groups=groups, limit=RECENT)

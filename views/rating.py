@@ -16,7 +16,7 @@ from models.rating.rule import Rated
 from models.report.group_slice import SliceKind, open_slices
 from models.report.period import Span, recent
 from views.cells import shown
-from views.filters import by_row, contains, one_of
+from views.filters import Where, by_row, contains, one_of
 from views.owned import OwnedPanel
 
 
@@ -91,7 +91,9 @@ class RatingPanel(MonthlyPanel):
     classes = {"unit": "col-title", "score": "num", "place": "num", "exempt_part": "num opt", "exempt_whole": "num opt", "parts": "cut-s",
                "computed_at": "muted opt", "frozen_at": "muted"}
     filters = [contains("period", "月份", UnitRating.period, placeholder="如 2024-08"), by_row("unit", "单位", UnitRating.unit_id, Unit),
-               by_row("indicator", "指标", UnitRating.indicator_id, Indicator), one_of("colour", "评价", UnitRating.colour, Colour)]
+               by_row("indicator", "指标", UnitRating.indicator_id, Indicator), one_of("colour", "评价", UnitRating.colour, Colour),
+               Where("whole", "范围", lambda value: UnitRating.indicator_id.is_(None).is_({"1": True, "0": False}[value]), kind="select",
+                     choices=lambda: [("1", "总评"), ("0", "分指标")])]
     order = ("period", True)
     column_formatters = {
         "parts": lambda _v, _c, row, _n: _parts(row), "indicator": lambda _v, _c, row, _n: str(row.indicator or "总评"),

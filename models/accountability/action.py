@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
+from models.accountability.grounds import todays
 from models.accountability.rule import RUNG_OF_MEASURE, EscalationRule, Measure
 from models.asks import Ask
 from models.base import Labelled, db
@@ -32,6 +33,7 @@ class ActionState(Labelled):
     ISSUED = "ISSUED", "已发出"
     ANSWERED = "ANSWERED", "已反馈"
     CLOSED = "CLOSED", "已销号"
+    WITHDRAWN = "WITHDRAWN", "已撤销"
 
 
 S = ActionState
@@ -43,13 +45,21 @@ def _issue_permission(action: "AccountabilityAction") -> str:
     return f"accountability:issue_{action.rung}"
 
 
+def recused(action: "AccountabilityAction", by: User | None) -> str | None:
+    """Nobody decides on a measure against the own unit (回避); somebody of another unit may."""
+    own = by is not None and by.unit_id is not None and by.unit_id == action.unit_id
+    return "责任单位是本单位，应当回避，请由其他单位有权限的人员审定" if own else None
+
+
 def in_order(action: "AccountabilityAction", by: User | None) -> str | None:
     """Why the measure cannot go out now: one rung at a time, and only for a deadline that has passed unanswered."""
     matter = action.matter
     if not matter.is_open:
         return "事项已办结，不再发出"
+    if why := recused(action, by):
+        return why
     if not action.rung:
-        return None
+        return _reminder_stale(action)
     if action.rung != matter.ladder + 1:
         return f"同一事项逐级督办，现为第{matter.ladder}级，不能越级"
     if action.unit_id != matter.unit_id:
@@ -57,7 +67,27 @@ def in_order(action: "AccountabilityAction", by: User | None) -> str | None:
     if matter.answered_at:
         return f"事项已{matter.ANSWER}，不再发出"
     due = matter.ladder_due_at if matter.ladder else matter.due_at
+    if action.occasion.startswith(("overdue:", "rung")) and due and due <= now() and due != action.missed_at:
+        return "所超时限已调整，以新的时限为准，不再发出"
     return f"现行时限为{chinese_time(due)}，尚未超期，不再发出" if due is None or due > now() else None
+
+
+def _reminder_stale(action: "AccountabilityAction") -> str | None:
+    """A reminder of a deadline that was met or moved reminds of nothing."""
+    word, _, key = action.occasion.partition(":")
+    if word != "due_soon":
+        return None
+    matter = action.matter
+    if matter.answered_at:
+        return "事项已答复，不再发出"
+    return None if matter.deadline and key == str(matter.deadline.id) else "时限已调整，不再发出"
+
+
+def may_be_taken_back(action: "AccountabilityAction", by: User | None) -> str | None:
+    """The latest rung first: no rung may be left out below one that stands."""
+    if action.rung and action.rung < action.matter.ladder:
+        return "其后已发出更高一级的措施，请先撤回后一级"
+    return recused(action, by)
 
 
 def _with_letter(action: "AccountabilityAction", by: User | None) -> str | None:
@@ -85,7 +115,9 @@ class AccountabilityAction(Flow, db.Model):
     rule_id: Mapped[int | None] = c.ref("escalation_rule.id", "触发规则")
     occasion: Mapped[str] = c.text("事由键", 60, required=True, help="同一事由只提一次")
     missed_at: Mapped[datetime | None] = c.when("所超时限")
-    grounds: Mapped[str] = c.long("事实依据", required=True)
+    grounds: Mapped[str] = c.long("事实依据", required=True, help="未手工修改的，签发当日按当时情况重新表述")
+    proposed_grounds: Mapped[str | None] = c.long("拟办时的事实依据")
+    amended: Mapped[bool] = c.flag("事实依据已手工修改")
     requirements: Mapped[str | None] = c.long("办理要求")
     limit_amount: Mapped[int | None] = c.whole("新时限")
     limit_unit: Mapped[SpanUnit | None] = c.choice("新时限单位", SpanUnit, required=False)
@@ -117,6 +149,11 @@ class AccountabilityAction(Flow, db.Model):
             sqlite_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"),
             postgresql_where=sa.text("rung > 0 AND state IN ('ISSUED', 'ANSWERED', 'CLOSED')"),
         ),
+        sa.Index(
+            "uq_accountability_action_open", "matter_id", "rung", "unit_id", unique=True,
+            sqlite_where=sa.text("state = 'DRAFT' AND rule_id IS NOT NULL"),
+            postgresql_where=sa.text("state = 'DRAFT' AND rule_id IS NOT NULL"),
+        ),
         sa.CheckConstraint(RUNG_OF_MEASURE, name="rung_of_measure"),
         sa.CheckConstraint("rung = 0 OR limit_amount IS NOT NULL", name="rung_has_limit"),
         sa.CheckConstraint("(limit_amount IS NULL) = (limit_unit IS NULL)", name="limit_whole"),
@@ -137,7 +174,7 @@ class AccountabilityAction(Flow, db.Model):
 
     @property
     def is_over(self) -> bool:
-        """Turned down or struck off."""
+        """Turned down, struck off or withdrawn."""
         return self.state not in LIVE_ACTIONS
 
     @property
@@ -150,9 +187,14 @@ class AccountabilityAction(Flow, db.Model):
         return [self.matter, self]
 
     def reaches(self, by: User, level: Level, party: str | None) -> bool:
-        """A unit sees what has been issued to it."""
+        """A unit sees what has been issued to it, also when it was withdrawn since."""
         units = {by.unit_id} if level == Level.UNIT else by.group_units
-        return level != Level.OWN and self.unit_id in units and self.in_force
+        return level != Level.OWN and self.unit_id in units and (self.in_force or self.state == S.WITHDRAWN)
+
+    @property
+    def grounds_now(self) -> str:
+        """The facts the letter would state if it went out now."""
+        return todays(self)
 
     def note_step(self, step: Transition, by: User | None, before: Labelled, note: str) -> None:
         """On the matter's timeline, in red for a rung."""
@@ -168,6 +210,7 @@ class AccountabilityAction(Flow, db.Model):
         """
         if stated_due is not None and stated_due <= now():
             raise Refused(f"正文所写时限{chinese_time(stated_due)}已过，请修改正文和时限，或重新生成")
+        self._word_anew()
         self.decided_by, self.decided_at = by, now()
         if self.rung:
             row = self._rung_deadline(by, stated_due)
@@ -176,13 +219,22 @@ class AccountabilityAction(Flow, db.Model):
         elif self.limit:
             self.new_due_at = stated_due or deadline(now(), self.limit, work_calendar()).due_at
 
+    def _word_anew(self) -> None:
+        """The letter states the facts of its own day; those of the proposal stay on record."""
+        worded = self.grounds_now
+        if worded != self.grounds:
+            self.proposed_grounds, self.grounds = self.grounds, worded
+
     def _rung_deadline(self, by: User | None, stated_due: datetime | None) -> MatterDeadline:
         about = {"by": by, "note": self.measure.label}
         if stated_due is None:
             return MatterDeadline.reckon(work_calendar(), self.limit, Cause.RUNG, **about)
         return MatterDeadline.fixed(work_calendar(), stated_due, Cause.RUNG, **about)
 
-    @transition("修改拟办", source={S.DRAFT}, permission="accountability:draft", order=50, hint="未手工改动的文书按此重新生成")
+    @transition(
+        "修改拟办", source={S.DRAFT}, permission="accountability:draft", when=recused, order=50,
+        hint="未手工改动的文书按此重新生成；事实依据改动后，签发时不再按当日情况重新表述",
+    )
     def amend(
         self, *, by: User,
         grounds: Annotated[str, Ask("事实依据", long=True, secret=True)],
@@ -190,9 +242,15 @@ class AccountabilityAction(Flow, db.Model):
         person: Annotated[str, Ask("责任人", limit=30, help="姓名和职务；不填写作有关责任人员")] = "",
     ) -> None:
         """The facts, what is demanded, and of whom (A8)."""
-        self.grounds, self.requirements, self.person = grounds, requirements or None, person or None
+        if grounds != self.grounds_now:
+            self.proposed_grounds = self.proposed_grounds or self.grounds
+            self.grounds, self.amended = grounds, True
+        self.requirements, self.person = requirements or None, person or None
 
-    @transition("不予采纳", done="已作出不予采纳的决定", source={S.DRAFT}, target=S.DECLINED, permission="accountability:decline", order=90)
+    @transition(
+        "不予采纳", done="已作出不予采纳的决定", source={S.DRAFT}, target=S.DECLINED, permission="accountability:decline", when=recused,
+        order=90,
+    )
     def decline(self, *, by: User, reason: Annotated[str, Ask("理由", long=True, bare=True)]) -> None:
         """A proposal turned down needs a reason; the same occasion is not proposed again. Its draft letter is void."""
         self.decided_by, self.decided_at, self.decline_reason = by, now(), reason
@@ -204,9 +262,16 @@ class AccountabilityAction(Flow, db.Model):
     ) -> None:
         """The unit's answer to the letter; the rung ends only when the matter is done or it is struck off."""
         self.feedback, self.feedback_at = feedback, now()
+        if self.notice is not None:
+            self.notice.take_answer(feedback)
+
+    def take_answer(self, feedback: str) -> None:
+        """The unit answered on the letter, which is this measure's: one act, one answer."""
+        if self.state == S.ISSUED:
+            self.state, self.feedback, self.feedback_at = S.ANSWERED, feedback, now()
 
     @transition(
-        "销号", source={S.ISSUED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", order=20,
+        "销号", source={S.ISSUED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", when=recused, order=20,
     )
     def close(self, *, by: User, outcome: Annotated[str, Ask("处理结果", long=True, bare=True)]) -> None:
         """Checked and struck off, and its letter with it."""
@@ -214,6 +279,33 @@ class AccountabilityAction(Flow, db.Model):
             raise Refused(f"事项尚未{self.matter.ANSWER}，不能销号")
         self.outcome, self.closed_at = outcome, now()
         self._end_letters("措施已销号")
+
+    @transition(
+        "撤销措施", source={S.ISSUED, S.ANSWERED}, target=S.WITHDRAWN, permission=_issue_permission, when=may_be_taken_back, order=190,
+        hint="措施不应作出时使用：所发文书作废，文号不再使用，级次和时限退回上一级；同一事由不再提出",
+    )
+    def revoke(self, *, by: User, reason: Annotated[str, Ask("撤销理由", long=True, bare=True)]) -> None:
+        """It should not have gone out: its letter is void, rung and clock are again those before it."""
+        self.outcome, self.closed_at = f"撤销：{reason}", now()
+        self.state = S.WITHDRAWN
+        for letter in self.notices:
+            letter.annul(f"措施撤销：{reason}")
+        if self.rung:
+            self.matter.step_back()
+
+    def reopen(self) -> None:
+        """Its letter was void after issue: it waits for a decision again, and rung and clock go back with it."""
+        self.state, self.decided_at, self.decided_by = S.DRAFT, None, None
+        self.feedback, self.feedback_at = None, None
+        if not self.amended and self.proposed_grounds:
+            self.grounds, self.proposed_grounds = self.proposed_grounds, None
+        if self.rung:
+            self.matter.step_back()
+
+    def withdraw_proposal(self, why: str) -> None:
+        """A proposal the ladder has moved away from."""
+        if self.state == S.DRAFT:
+            self.strike_off(why)
 
     def strike_off(self, why: str) -> None:
         """The matter is closed or somebody else's: whatever is open ends with it (销号)."""

@@ -53,7 +53,7 @@ def action_facts(
     """The measure behind a letter, the letter before it, and `due`: by when the unit is to answer."""
     due = due or deadline(now(), STANDING_LIMIT, work_calendar()).due_at
     facts = {
-        "rung_label": action.measure.label if action else "", "grounds": action.grounds if action else "",
+        "rung_label": action.measure.label if action else "", "grounds": action.grounds_now if action else "",
         "requirements": (action and action.requirements) or DEFAULT_REQUIREMENTS, "new_due": due,
         "person": (action and action.person) or "有关责任人员",
     }

@@ -101,11 +101,11 @@ class Notice(Writing, Serving, Flow, db.Model):
         return [row for row in (self.matter, self.action, self) if row is not None]
 
     def reaches(self, by: User, level: Level, party: str | None) -> bool:
-        """A unit sees letters addressed to it once they are out."""
+        """A unit sees letters addressed to it once they are out; a draft that was dropped never was."""
         if level == Level.OWN:
             return self.drafted_by_id == by.id
         units = {by.unit_id} if level == Level.UNIT else by.group_units
-        return self.addressee_id in units and self.state not in UNISSUED
+        return self.addressee_id in units and self.issued_at is not None and self.state not in UNISSUED
 
     def note_step(self, step: Transition, by: User | None, before: Labelled, note: str) -> None:
         """On the matter's timeline; a letter without a matter has its own fields and the audit chain."""
@@ -120,6 +120,16 @@ class Notice(Writing, Serving, Flow, db.Model):
             self.state, self.void_reason, self.closed_at = S.VOID, why[:200], now()
         elif self.state not in (S.CLOSED, S.VOID):
             self.state, self.closed_at = S.CLOSED, now()
+
+    def take_answer(self, feedback: str) -> None:
+        """The unit answered on the measure, whose letter this is: one act, one answer."""
+        if self.state in (S.ISSUED, S.SERVED):
+            self.state, self.feedback = S.ANSWERED, feedback
+
+    def annul(self, why: str) -> None:
+        """Its measure was withdrawn: no longer valid, whether or not it was out."""
+        if self.state not in (S.CLOSED, S.VOID):
+            self.state, self.void_reason, self.closed_at = S.VOID, why[:200], now()
 
     def __str__(self) -> str:
         return f"{self.title} {self.number or '（未编号）'}"

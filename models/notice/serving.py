@@ -61,8 +61,8 @@ class Serving:
     ) -> None:
         """The unit's written answer."""
         self.feedback = feedback
-        if self.action and self.action.state == ActionState.ISSUED:
-            self.action.answer(by=by, feedback=feedback)
+        if self.action:
+            self.action.take_answer(feedback)
 
     @transition("销号", source={S.ISSUED, S.SERVED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", order=30)
     def close(self, *, by: User, outcome: Annotated[str, Ask("核查结果", long=True, bare=True)]) -> None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from models.accountability import ActionState
-from models.accountability.action import in_order
+from models.accountability.action import in_order, may_be_taken_back
 from models.asks import Ask
+from models.base import db
 from models.errors import Invalid
 from models.flow import transition
 from models.notice.facts import reply_due, reword
@@ -26,6 +27,21 @@ from models.user import User
 
 def _issue_permission(notice: Any) -> str:
     return f"accountability:issue_{notice.action.rung}" if notice.action else "notice:issue"
+
+
+def _void_permission(notice: Any) -> str:
+    """A letter of a measure that is out is taken back by who may issue it."""
+    return _issue_permission(notice) if notice.action and notice.state not in UNISSUED else "notice:void"
+
+
+def _revoke_permission(notice: Any) -> str:
+    return _issue_permission(notice) if notice.action else ""  # no measure, nothing to revoke
+
+
+def _last_rung(notice: Any, by: User | None) -> str | None:
+    if notice.action is None or notice.state in UNISSUED or notice.action.is_over:
+        return None
+    return may_be_taken_back(notice.action, by)
 
 
 def _arrange_permission(notice: Any) -> str:
@@ -117,9 +133,34 @@ class Writing:
         self.pdf_sha256 = hashlib.sha256(self.pdf).hexdigest()
 
     @transition(
-        "作废", source={S.DRAFT, S.SUBMITTED, S.ISSUED, S.SERVED}, target=S.VOID, permission="notice:void", order=200,
-        hint="文号保留为作废，不再使用；所附措施可另行起草文书",
+        "作废", source={S.DRAFT, S.SUBMITTED, S.ISSUED, S.SERVED, S.ANSWERED}, target=S.VOID, permission=_void_permission,
+        when=_last_rung, order=200,
+        hint="文号保留为作废，不再使用。已发出的措施退回待审定，级次和时限随之退回，并另拟一份文书，改正后重新签发",
     )
     def void(self, *, by: User, reason: Annotated[str, Ask("作废原因", limit=200, bare=True)]) -> None:
-        """Withdrawn; an issued number stays taken. The measure stands and may get another letter."""
+        """Withdrawn; an issued number stays taken. A measure that was out waits to be issued again, with a new draft."""
+        out = self.state not in UNISSUED
         self.void_reason, self.closed_at = reason, now()
+        if out and self.action and not self.action.is_over:
+            self.state = S.VOID
+            self.action.reopen()
+            db.session.flush()  # one live letter a measure: this one must be void before the next is written
+            self._write_again(by)
+
+    def _write_again(self, by: User) -> None:
+        """A draft like this one, to be corrected: hand-edited words stay, others are made from today's facts."""
+        kept = ("kind", "form", "word", "title", "addressee", "body", "cc", "contact", "agency", "edited")
+        again = type(self)(
+            **{name: getattr(self, name) for name in kept}, state=S.DRAFT, matter=self.matter, action=self.action,
+            addressee_unit=self.addressee_unit, details=dict(self.details), drafted_by=by, drafted_at=now(),
+        )
+        db.session.add(again)
+        reword(again)
+
+    @transition(
+        "作废并撤销措施", source={S.ISSUED, S.SERVED, S.ANSWERED}, target=S.VOID, permission=_revoke_permission, when=_last_rung,
+        order=210, hint="措施不应作出时使用：文号保留为作废，级次和时限退回上一级，同一事由不再提出",
+    )
+    def revoke(self, *, by: User, reason: Annotated[str, Ask("撤销理由", limit=180, bare=True)]) -> None:
+        """The measure itself was wrong: it and its letter are withdrawn."""
+        self.action.revoke(by=by, reason=reason)

@@ -2,20 +2,18 @@
 
 import sqlalchemy as sa
 
-from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger
+from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger, grounds
 from models.accountability.action import in_order
 from models.base import db
 from models.calendar import work_calendar
-from models.deadline import Cause
 from models.matter import Matter
 from models.now import now
 from models.sweep.proposing import passed, propose, rule_for, rules_for, unproposed, waiting
-from models.wording import chinese_time
 
 
 def withdraw_stale() -> int:
-    """Drafts of a rung that can no longer go out (answered since, more time given, another unit) are taken back."""
-    query = sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT, AccountabilityAction.rung > 0)
+    """Drafts that can no longer go out (answered since, more time given, another unit) are taken back."""
+    query = sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT)
     count = 0
     for action in db.session.scalars(query.order_by(AccountabilityAction.id)).all():
         if why := in_order(action, None):
@@ -33,13 +31,7 @@ def propose_overdue() -> int:
     for matter in late:
         rule = rule_for(rules, matter, 1)
         if rule and passed(rule, matter.due_at):
-            late = work_calendar().working_days_between(matter.due_at, now())
-            grounds = (
-                f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前{matter.ANSWER}，"
-                f"截至{chinese_time(now())}未{matter.ANSWER}，已超{late}个工作日，其间催办{matter.reminders}次、退回{matter.returns}次、"
-                f"重办{matter.reworks}次。"
-            )
-            count += propose(matter, rule, f"overdue:{matter.deadline.id}", grounds, matter.unit, matter.due_at)
+            count += propose(matter, rule, f"overdue:{matter.deadline.id}", grounds.overdue(matter), matter.unit, matter.due_at)
     return count
 
 
@@ -51,19 +43,8 @@ def propose_rungs() -> int:
         rule = rule_for(rules, matter, matter.ladder + 1)
         if rule and passed(rule, matter.ladder_due_at):
             occasion = f"rung{matter.ladder}:{matter.ladder_deadline.id}"
-            count += propose(matter, rule, occasion, _rung_grounds(matter), matter.unit, matter.ladder_due_at)
+            count += propose(matter, rule, occasion, grounds.rung(matter), matter.unit, matter.ladder_due_at)
     return count
-
-
-def _rung_grounds(matter: Matter) -> str:
-    last = next(a for a in reversed(matter.actions) if a.rung == matter.ladder and a.unit_id == matter.unit_id and a.in_force)
-    cause = matter.ladder_deadline.cause
-    since = "" if cause == Cause.RUNG else f"{cause.label}后"
-    said = "有反馈但未办结" if last.feedback else "无反馈"
-    return (
-        f"{last.measure.label}已于{chinese_time(last.decided_at)}发出，{since}限{chinese_time(matter.ladder_due_at)}前办结，"
-        f"{matter.unit}逾期仍未{matter.ANSWER}（{said}）。"
-    )
 
 
 def propose_due_soon() -> int:
@@ -74,8 +55,7 @@ def propose_due_soon() -> int:
     for matter in waiting(Matter.ladder == 0, Matter.warn_at <= now(), Matter.due_at > now()):
         rule = rule_for(rules, matter, 0)
         if rule and _near(rule, matter):
-            grounds = f"{matter.unit}主办的{matter.KIND_LABEL}{matter.number}应于{chinese_time(matter.due_at)}前{matter.ANSWER}，时限临近。"
-            count += propose(matter, rule, f"due_soon:{matter.deadline.id}", grounds, matter.unit)
+            count += propose(matter, rule, f"due_soon:{matter.deadline.id}", grounds.due_soon(matter), matter.unit)
     return count
 
 

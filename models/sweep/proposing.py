@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from models import confidential, drafting
-from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger
+from models.accountability import AccountabilityAction, ActionState, EscalationRule, Measure, ThresholdUnit, Trigger
 from models.base import db
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
@@ -60,7 +60,7 @@ def propose(
     matter: Matter, rule: EscalationRule, occasion: str, grounds: str, unit: Unit, missed: datetime | None = None
 ) -> bool:
     """Draft one action and its letter, unless this occasion was proposed before. True when drafted."""
-    if any(action.occasion == occasion for action in matter.actions):
+    if any(action.occasion == occasion for action in matter.actions) or _one_waits(matter, rule, unit):
         return False
     if rule.rung:
         _supersede(matter)
@@ -77,6 +77,21 @@ def propose(
     if rule.template_kind:
         _draft_letter(matter, rule, unit, action)
     return True
+
+
+STERNER = (Measure.REMIND, Measure.DISPATCH_TALK, Measure.CIRCULAR)
+
+
+def _one_waits(matter: Matter, rule: EscalationRule, unit: Unit) -> bool:
+    """At most one proposal of a rung waits against a unit over a matter; a sterner soft measure takes a milder one's place."""
+    for action in matter.actions:
+        if action.state != ActionState.DRAFT or action.rule is None or (action.rung, action.unit_id) != (rule.rung, unit.id):
+            continue
+        if rule.rung or STERNER.index(rule.measure) <= STERNER.index(action.measure):
+            return True
+        action.strike_off(f"已提出{rule.measure.label}")
+        db.session.flush()
+    return False
 
 
 def _supersede(matter: Matter) -> None:

@@ -1,11 +1,12 @@
 """Softer measures for what is not lateness: unsigned, returned, done again, dissatisfied (A3, Y 三(一)4)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from models.accountability import EscalationRule, Trigger
+from models.accountability import EscalationRule, Trigger, grounds
 from models.base import db
 from models.matter import Matter
 from models.matter_unit import MatterUnit, PartState
@@ -29,19 +30,19 @@ def propose_unsigned() -> int:
     for part in db.session.scalars(query).all():
         rule = rule_for(rules, part.matter, 0)
         if rule and passed(rule, part.sign_due_at):
-            grounds = f"{part.unit}应于{chinese_time(part.sign_due_at)}前签收{part.matter.number}，逾期未签收，已视同签收。"
+            facts = f"{part.unit}应于{chinese_time(part.sign_due_at)}前签收{part.matter.number}，逾期未签收，已视同签收。"
             occasion = f"sign:{part.id}:{part.sign_due_at:%Y%m%d%H%M}"
-            count += propose(part.matter, rule, occasion, grounds, part.unit, part.sign_due_at)
+            count += propose(part.matter, rule, occasion, facts, part.unit, part.sign_due_at)
     return count
 
 
 def propose_quality() -> int:
     """Repeated rework, repeated returns, dissatisfied enterprises."""
-    reworks = _counted(Trigger.REWORKS, Ticket.reworks, "重办")
-    return reworks + _counted(Trigger.RETURNS, Ticket.returns, "退回") + _dissatisfied()
+    reworks = _counted(Trigger.REWORKS, Ticket.reworks, grounds.reworks)
+    return reworks + _counted(Trigger.RETURNS, Ticket.returns, grounds.returns) + _dissatisfied()
 
 
-def _counted(trigger: Trigger, column: Any, words: str) -> int:
+def _counted(trigger: Trigger, column: Any, words: Callable[[Ticket], str]) -> int:
     """Each further time is one occasion, answered by the sternest rule it has reached."""
     rules, count = rules_for(trigger), 0
     if not rules:
@@ -52,7 +53,7 @@ def _counted(trigger: Trigger, column: Any, words: str) -> int:
         times = getattr(ticket, column.key)
         rule, unit = _sternest(rules, times), ticket.unit if trigger == Trigger.REWORKS else _returner(ticket)
         if rule and unit:
-            count += propose(ticket, rule, f"{trigger.value.lower()}:{times}", f"{ticket.number}已{words}{times}次，仍未办结。", unit)
+            count += propose(ticket, rule, f"{trigger.value.lower()}:{times}", words(ticket), unit)
     return count
 
 
@@ -79,6 +80,6 @@ def _dissatisfied() -> int:
     for call in db.session.scalars(query).all():
         rule = rule_for(rules, call.ticket, 0)
         if rule and call.ticket.unit:
-            grounds = f"{call.ticket.number}第{call.round}轮回访，企业评价“{call.satisfaction.label}”。{call.comment or ''}"
-            count += propose(call.ticket, rule, f"dissatisfied:{call.id}", grounds, call.ticket.unit)
+            facts = f"{call.ticket.number}第{call.round}轮回访，企业评价“{call.satisfaction.label}”。{call.comment or ''}"
+            count += propose(call.ticket, rule, f"dissatisfied:{call.id}", facts, call.ticket.unit)
     return count

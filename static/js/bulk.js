@@ -15,7 +15,8 @@
   let verb = null;     // the pressed button
 
   const picked = () => boxes.filter(b => b.checked).length;
-  const number = () => whole || picked();
+  const most = everything ? Number(everything.dataset.most) : 0;   // rows one press takes at most, the most urgent first
+  const number = () => Math.min(whole, most || whole) || picked();
   const spoken = n => n.toLocaleString('en-US');
 
   function close() {
@@ -27,7 +28,7 @@
     const n = picked();
     if (!n || n < boxes.length) whole = 0;
     bar.elements.scope.value = whole ? 'all' : 'page';
-    bar.querySelector('[data-picked] b').textContent = spoken(number());
+    bar.querySelector('[data-picked] b').textContent = spoken(whole || picked());
     bar.classList.toggle('on', n > 0);
     if (columns) {
       if (n) bar.appendChild(columns); else home.parentNode.insertBefore(columns, home);
@@ -43,7 +44,7 @@
   function ask() {
     const words = verb.dataset.verb + ' ' + spoken(number()) + ' 条';
     part('ask').textContent = '确认' + words + '？';
-    part('about').textContent = verb.dataset.text;
+    part('about').textContent = (whole > number() ? '共 ' + spoken(whole) + ' 条，一次最多 ' + spoken(most) + ' 条，先办排在前面的。' : '') + verb.dataset.text;
     part('yes').textContent = '确认' + words;
     part('remark').hidden = !verb.dataset.note;
     part('remark').querySelector('input').placeholder = verb.dataset.note;

@@ -1,4 +1,4 @@
-/* Choice of columns, kept in this browser for each list. */
+/* Choice of columns, kept on the server for each reader and list. */
 (function () {
   'use strict';
   const button = document.querySelector('[data-columns]');
@@ -6,11 +6,13 @@
   if (!button || !table) return;
   const menu = document.getElementById('columns');
   const heads = Array.from(table.querySelectorAll('th[data-col]'));
-  const key = 'columns:' + location.pathname;
-  const usual = heads.filter(h => h.hidden).map(h => h.dataset.col);   // hidden unless chosen
+  const token = document.querySelector('.top-links [name=csrf_token]');
+  const usual = heads.filter(h => 'opt' in h.dataset).map(h => h.dataset.col);   // hidden unless chosen
 
-  function stored() {
-    try { return JSON.parse(localStorage.getItem(key)); } catch (e) { return null; }
+  function keep(names) {
+    const body = new URLSearchParams({ panel: button.dataset.panel, csrf_token: token ? token.value : '' });
+    if (names) body.set('hidden', names.join(','));
+    fetch(button.dataset.columns, { method: 'POST', body: body, credentials: 'same-origin' }).catch(() => { /* chosen for this page only */ });
   }
   function hide(names) {
     heads.forEach(head => {
@@ -27,9 +29,7 @@
     if (yes) menu.querySelector('input').focus();
   }
   function choose(names) {
-    try {
-      if (names) localStorage.setItem(key, JSON.stringify(names)); else localStorage.removeItem(key);
-    } catch (e) { /* chosen for this page only */ }
+    keep(names);
     hide(names || usual);
     open(false);
     button.focus();
@@ -68,5 +68,5 @@
   });
   document.addEventListener('click', e => { if (!menu.hidden && !e.target.closest('.cols-box')) open(false); });
   document.addEventListener('site:escape', () => { if (!menu.hidden) { open(false); button.focus(); } });
-  hide(stored() || usual);
+  hide(heads.filter(h => h.hidden).map(h => h.dataset.col));
 })();

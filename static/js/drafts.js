@@ -1,5 +1,5 @@
 /* Words typed into a form are kept in this browser tab (sessionStorage, one draft a URL): every 30 s, on Ctrl+S, and when the
-   form is sent, so that an expired log-in eats nothing. A draft that was sent goes away once another page, or a success message,
+   form is sent, so that an expired log-in eats nothing; 暂存 keeps them on the server as well (工作台 · 草稿). A draft that was sent goes away once another page, or a success message,
    shows that it arrived; an error page or the log-in shows that it did not. What the server refused is only offered to the next
    form at this address, never put into it by itself. Never kept: passwords, files, hidden fields. */
 (function () {
@@ -36,6 +36,22 @@
     try { store.setItem(key, JSON.stringify({ at: clock(), sent: sent, refused: faulty && !words, values: now })); } catch (e) { return; }
     if (note && !sent) note.textContent = '已于 ' + clock() + ' ' + (words || '自动暂存');
   }
+  function post(url, body) {
+    const token = document.querySelector('.top-links [name=csrf_token]');
+    body.csrf_token = token ? token.value : '';
+    body.address = location.pathname + location.search;
+    return fetch(url, { method: 'POST', body: new URLSearchParams(body), credentials: 'same-origin' });
+  }
+  function send() {
+    save(false, '暂存');
+    const title = document.querySelector('main h1');
+    const about = document.querySelector('.context b');
+    const words = (title ? title.textContent.trim() : '表单') + (about ? '：' + about.textContent.trim() : '');
+    const named = form.querySelector('[name=title]');
+    post('/kept/draft/', { title: words + (named && named.value ? '：' + named.value : ''), fields: JSON.stringify(values()) })
+      .then(r => r.json().then(a => { if (note) note.textContent = r.ok ? '已于 ' + clock() + ' 暂存，工作台“草稿”里可继续' : a.error || '只暂存在本页'; }))
+      .catch(() => { if (note) note.textContent = '已于 ' + clock() + ' 暂存在本页'; });
+  }
   function put(draft) {
     const box = fields();
     draft.values.forEach(([name, value], i) => {
@@ -63,12 +79,15 @@
     (form.closest('.two, .one') || form).insertAdjacentElement('beforebegin', box);
   }
   function drop() {
+    const again = () => location.reload();
     store.removeItem(key);
     document.dispatchEvent(new CustomEvent('site:clean'));
-    location.reload();
+    if (far) post('/kept/draft/drop/', {}).then(again, again); else again();
   }
 
-  const draft = read(key);
+  const box = document.getElementById('draft');
+  const far = box && JSON.parse(box.textContent);
+  const draft = read(key) || far;
   // the server's own answer to a faulty form is newer than any draft
   if (draft && faulty) store.setItem(key, JSON.stringify(Object.assign(draft, { sent: false, refused: true })));
   else if (draft && draft.refused) {
@@ -80,6 +99,6 @@
   setInterval(() => save(false), 30000);
   window.addEventListener('pagehide', () => { if (!form.dataset.sent && JSON.stringify(values()) !== initial && read(key)) save(false); });
   form.addEventListener('submit', () => save(true));
-  document.querySelectorAll('[data-save-draft]').forEach(b => b.addEventListener('click', () => save(false, '暂存')));
+  document.querySelectorAll('[data-save-draft]').forEach(b => b.addEventListener('click', send));
   document.querySelectorAll('[data-cancel]').forEach(a => a.addEventListener('click', () => store.removeItem(key)));
 })();

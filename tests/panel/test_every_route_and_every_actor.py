@@ -36,7 +36,9 @@ PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:f
 # Leaving, a code nobody has guessed, what the slow press prints, and what wants minutes or a published report have tests of their own.
 TWINS = {"intake2", "yi_head"}  # same roles, same offices as another
 BY_THEMSELVES = {"/logout", "/verify/<code>", "/ticket/sheet/", "/notice/receipt/", "/meeting/pdf/", "/meeting/word/", "/report/file/", "/report/correct/",
-                 "/personal/<of>/<int:row_id>"}
+                 "/personal/<of>/<int:row_id>",
+                 # one's own filters, columns and drafts: tests/panel/test_kept.py
+                 "/kept/", "/kept/columns/", "/kept/draft/", "/kept/draft/drop/", "/kept/filter/drop/", "/kept/follow/"}
 FILES = {"admin.static": {"filename": "admin/js/form.js"}}
 POWERFUL = {"coordinator", "jia_clerk", "supervisor", "sysadmin", "secadmin"}  # who might open what nobody may
 ACTION = {"action": "nudge"}

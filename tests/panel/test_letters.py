@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import LetterTemplate, Notice, NoticeSeries, db, drafting
+from models import LetterTemplate, Notice, NoticeSeries, db
 from models.accountability import AccountabilityAction, ActionState
 from models.notice import NoticeState
 from models.now import as_of
@@ -141,11 +141,13 @@ def test_a_void_letter_keeps_its_number_and_another_may_be_drafted(desk, cast, q
         desk("supervisor").does(letter, "void", reason="主送有误")
         assert (letter.state, letter.number) == (S.VOID, number)
         assert "已作废" in desk("").get(f"/verify/{letter.code}").words
-        page = desk("supervisor").get(details_url(letter))
-        assert page.status == 200
-        other = drafting.draft("SUPERVISION_NOTICE", by=cast.supervisor, unit=cast.jia, matter=action.matter, action=action)
+        assert desk("supervisor").get(details_url(letter)).status == 200
+        other = action.notice
+        assert (other.state, action.state, action.matter.ladder) == (S.DRAFT, ActionState.DRAFT, 0)
         issue(desk, "supervisor", other)
         assert other.number != number
+        desk("supervisor").does(other, "revoke", reason="企业已撤回诉求")
+        assert (other.state, action.state, action.matter.ladder) == (S.VOID, ActionState.WITHDRAWN, 0)
 
 
 @pytest.mark.parametrize(

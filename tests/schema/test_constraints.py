@@ -83,6 +83,7 @@ BAD = {
 # unique constraint or index → (table, columns of the second row that differ, what both rows share)
 TWICE = {
     "uq_accountability_action_matter_id_occasion": ("accountability_action", {}, {}),
+    "uq_accountability_action_open": ("accountability_action", {"occasion": "p"}, {"rule_id": "{escalation_rule}"}),
     "uq_accountability_action_rung": ("accountability_action", {"occasion": "p"}, OUT),
     "uq_attachment_stored": ("attachment", {}, {}),
     "uq_audit_entry_hash": ("audit_entry", {}, {}),

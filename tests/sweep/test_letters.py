@@ -95,20 +95,6 @@ def test_a_printer_that_fails_leaves_no_number_and_no_rung(cast, overdue):
     assert issued(cast, overdue).number == "示营督〔2024〕1号"
 
 
-def test_a_void_number_is_never_used_again_and_the_measure_may_get_another_letter(cast, overdue):
-    first = issued(cast, overdue)
-    with pytest.raises(Refused, match="已有文书"):
-        drafting.draft("SUPERVISION_NOTICE", by=cast.supervisor, unit=overdue.unit, matter=overdue, action=first.action)
-    with pytest.raises(Invalid, match="作废原因"):
-        first.void(by=cast.supervisor, reason="")
-    first.void(by=cast.supervisor, reason="抄送单位有误")
-    assert (first.state, first.number) == (S.VOID, "示营督〔2024〕1号")
-    second = drafting.draft("SUPERVISION_NOTICE", by=cast.supervisor, unit=overdue.unit, matter=overdue, action=first.action)
-    second.issue(by=cast.supervisor, render=stub)
-    assert (second.number, second.action.notice, overdue.ladder) == ("示营督〔2024〕2号", second, 1)
-    assert second.reply_due_at == first.reply_due_at
-
-
 def test_serials_start_anew_each_year(cast, overdue):
     issued(cast, overdue)
     with as_of(day("2025-01-02 09:00")):

@@ -134,7 +134,8 @@ def test_softer_measures_have_their_own_occasions(cast):
     assert found == [
         ("dissatisfied", f"dissatisfied:{unhappy.callbacks[0].id}", 0), ("reworks-2", "reworks:2", 0), ("reworks-3", "reworks:3", 0),
     ]
-    assert {action.state for action in unhappy.actions} == {"DRAFT"}
+    # The sternest of them waits alone; the milder ones have given way to it.
+    assert [action.state for action in unhappy.actions if action.rule.code != "sign-overdue"] == ["DECLINED", "DECLINED", "DRAFT"]
 
 
 def test_a_threshold_of_working_days_is_waited_for(cast):

@@ -65,18 +65,29 @@ class Engine:
             urls={role: path.as_uri() for role, path in paths.items()})
         self.css = CSS(string=sheet, font_config=self.fonts, url_fetcher=self.fetcher)
 
-    def html(self, paper: Paper, draft: bool, body_only: bool) -> str:
-        """The page as HTML."""
+    def html(self, paper: Paper, draft: bool, body_only: bool, push: bool = False) -> str:
+        """The page as HTML; `push` begins a page with the last lines of the text."""
         return self.templates.get_template(f"{paper.form.value.lower()}.html").render(
-            paper=paper, draft=draft, body_only=body_only, t=Typesetter(self.grid), g=self.grid,
+            paper=paper, draft=draft, body_only=body_only, push=push, t=Typesetter(self.grid), g=self.grid,
             head=head_places(paper, self.grid))
 
     def layout(self, paper: Paper, draft: bool, body_only: bool) -> Any:
-        """Pages of one paper."""
+        """Pages of one paper. The 版记 never stands alone on the last one: then the last lines of the text go with it."""
+        pages = self._set(paper, draft, body_only, push=False)
+        return self._set(paper, draft, body_only, push=True) if is_bare(pages.pages[-1]) else pages
+
+    def _set(self, paper: Paper, draft: bool, body_only: bool, *, push: bool) -> Any:
         from weasyprint import HTML
 
-        html = HTML(string=self.html(paper, draft, body_only), url_fetcher=self.fetcher, base_url=None)
+        html = HTML(string=self.html(paper, draft, body_only, push), url_fetcher=self.fetcher, base_url=None)
         return html.render(stylesheets=[self.css], font_config=self.fonts, pdf_variant=PDF_VARIANT)
+
+
+def is_bare(page: Any) -> bool:
+    """Whether a page has nothing of the text or of a table: only signature, roster, QR code or 版记."""
+    root = page._page_box.children[0]
+    elements = (box.element for box in root.descendants() if box.element is not None)
+    return not any(element.tag in ("td", "th") or "text" in (element.get("class") or "").split() for element in elements)
 
 
 @functools.lru_cache(maxsize=4)

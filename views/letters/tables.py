@@ -74,7 +74,7 @@ def row_markup(item: Table, row: tuple[str, ...], widths: list[float], centred: 
     return Markup().join(out)
 
 
-def table_markup(item: Table, runs: RunMarkup) -> Markup:
+def table_markup(item: Table, runs: RunMarkup, css: str = "") -> Markup:
     """The whole table as HTML."""
     widths = shares(item)
     cols = Markup().join(Markup('<col style="width:{:.3f}pt">').format(width) for width in widths)
@@ -85,7 +85,7 @@ def table_markup(item: Table, runs: RunMarkup) -> Markup:
     rows = Markup().join(
         row_markup(item, row, widths, centred, index in item.tall, runs) for index, row in enumerate(item.rows))
     thead = Markup("<thead><tr>{}</tr></thead>").format(head) if item.header else ""
-    return Markup("<table><colgroup>{}</colgroup>{}<tbody>{}</tbody></table>").format(cols, thead, rows)
+    return Markup('<table class="{}"><colgroup>{}</colgroup>{}<tbody>{}</tbody></table>').format(css, cols, thead, rows)
 
 
 def delivery_table(item: Delivery) -> Table:

@@ -102,6 +102,20 @@ class Typesetter:
         """Paragraphs with their levels."""
         return parse_body(text)
 
+    @classmethod
+    def pushed(cls, items: list[Paragraph]) -> tuple[int, str]:
+        """Which paragraph begins the last page when the text is too short for it, and how: whole, or its last two lines.
+
+        A heading goes with the text under it.
+        """
+        last = len(items) - 1
+        height = len(compose(items[last].segments, measures=Measures(first=2 * CELL)))
+        while height <= 2 and last and items[last - 1].heading:
+            last -= 1
+        if not last:  # the first page keeps some of the only paragraph
+            return 0, "push" if height > 2 else "push tail"
+        return last, "push" if height > 2 else "push whole"
+
     @staticmethod
     def tags(paper: Paper) -> list[str]:
         """密级 and 紧急程度, in this order."""
@@ -207,9 +221,9 @@ class Typesetter:
         return cls.spans(text).replace('<span class="', Markup('<span class="s '))
 
     @staticmethod
-    def table(item: Table) -> Markup:
+    def table(item: Table, css: str = "") -> Markup:
         """A table with composed cells."""
-        return tables.table_markup(item, run_markup)
+        return tables.table_markup(item, run_markup, css)
 
     @staticmethod
     def stub(item: Delivery) -> Table:

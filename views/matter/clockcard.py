@@ -59,8 +59,9 @@ def _counted_from(row: MatterDeadline) -> str:
 
 def ladder_steps(matter: Matter) -> list[dict[str, Any]]:
     """Four rungs: issued with number and date, the next with its condition, later ones open."""
-    issued = {a.rung: a for a in matter.actions if a.rung and a.state not in (ActionState.DRAFT, ActionState.DECLINED)}
-    drafts = {a.rung: a for a in matter.actions if a.rung and a.state == ActionState.DRAFT}
+    own = [a for a in matter.actions if a.rung and a.unit_id == matter.unit_id]
+    issued = {a.rung: a for a in own if a.in_force}
+    drafts = {a.rung: a for a in own if a.state == ActionState.DRAFT}
     steps = []
     for rung, measure in enumerate(RUNGS[1:], start=1):
         if action := issued.get(rung):

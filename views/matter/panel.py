@@ -10,38 +10,40 @@ from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
 
-from models import audit, confidential, db
+from models import audit, confidential, db, waiting
 from models.errors import Refused
-from models.matter import Light, Matter
+from models.matter import Matter
 from models.matter_unit import MatterUnit
 from models.user import User
+from views import kept
 from views.cells import lamp, short_time, state_badge
 from views.files import file_rows
-from views.filters import Where
 from views.matter.clockcard import clock_card, ladder_steps
+from views.matter.lights import counted, in_words, light_filter, shade
 from views.matter.record import course_length, related_letters, timeline, verbs
 from views.panel import CAP, Panel
 from views.steps import StepRun
 
-LIGHTS = {Light.RED: "red", Light.YELLOW: "yellow", Light.BLUE: "blue"}
 MANY = 500  # rows one bulk verb takes at most
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab of a list: `where(user)` narrows it; `counted` tabs show their number."""
+    """One tab of a list: `where(user)` narrows it; `counted` tabs show their number; those not `shown` are led to by numbers elsewhere."""
 
     key: str
     label: str
     where: Callable[[User], sa.ColumnElement[bool]]
     counted: bool = False
+    shown: bool = True
 
 
-def light_filter(model: type[Matter]) -> Where:
-    """The colour, with the end in the kind's own words: 按期答复, 按期报送."""
-    choices = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.BLUE)]
-    choices.append((Light.DONE.value, f"按期{model.ANSWER}"))
-    return Where("light", "灯色", lambda v: model.light == Light[v].value, kind="select", choices=lambda: choices)
+TODO = Tab("todo", "待我办", waiting.todo, counted=True)
+# Every list has them, so that a number anywhere can name its rows.
+COMMON = (
+    Tab("late", "已超期", lambda _u: waiting.late(), shown=False), Tab("soon", "即将到期", lambda _u: waiting.soon(), shown=False),
+    Tab("informed", "抄送", waiting.informed, shown=False), Tab("all", "全部", lambda _u: sa.true(), shown=False),
+)
 
 
 class MatterPanel(Panel):
@@ -59,26 +61,31 @@ class MatterPanel(Panel):
             "due_at": lambda _v, _c, row, _n: lamp(row), "state": lambda _v, _c, row, _n: self.badge(row),
         } | dict(self.column_formatters or {})
         self.labels = {"state": "状态"} | self.labels
+        known = {tab.key for tab in self.tabs}
+        self.tabs = [*self.tabs[:1], *([] if TODO.key in known else [TODO]), *self.tabs[1:], *(tab for tab in COMMON if tab.key not in known)]
+        if not any(flt.key_name == "light" for flt in (*self.filters, *self.more_filters)):
+            self.more_filters = [*self.more_filters, light_filter(model)]
         super().__init__(model, name, **kwargs)
 
     # -- the list ---------------------------------------------------------------------------
 
-    def tab(self) -> Tab | None:
+    def tab(self) -> Tab:
         """The tab in the URL, else the first."""
-        wanted = request.args.get("tab")
-        return next((t for t in self.tabs if t.key == wanted), self.tabs[0] if self.tabs else None)
+        wanted = self.asked.get("tab")
+        return next((tab for tab in self.tabs if tab.key == wanted), self.tabs[0])
 
     def get_query(self) -> Query:
         """Rows of the tab, with what the list shows of them."""
         query = super().get_query().options(
             joinedload(self.model.unit), selectinload(self.model.parts).joinedload(MatterUnit.unit)
         )
-        tab = self.tab()
-        if tab and not any(map(request.args.get, self.own_rows)):
-            query = query.filter(tab.where(current_user._get_current_object()))
+        if not any(map(self.asked.get, self.own_rows)):
+            query = query.filter(self.tab().where(current_user._get_current_object()))
         return query
 
     def _get_default_order(self) -> Any:
+        """What still runs before what has been answered, then by remaining time."""
+        yield self.model.answered_at.is_not(None), [], False
         yield self.model.due_at.is_(None), [], False
         yield self.model.due_at, [], False
         yield self.model.id, [], True
@@ -112,23 +119,23 @@ class MatterPanel(Panel):
         tabs = [
             {"label": tab.label, "url": url_for(".index_view", tab=tab.key), "active": tab is current,
              "count": self._count(base, tab.where(user)) if tab.counted else None}
-            for tab in self.tabs
+            for tab in self.tabs if tab.shown or tab is current
         ]
         return {
             "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
-            "bulk_meta": self.bulk, "bulk_all": True,
+            "bulk_meta": self.bulk, "bulk_all": True, "bulk_most": MANY,
         }
 
     def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
         return self.capped_count(db.session.query(model).filter(where))
 
-    def _lights(self) -> dict[str, int]:
-        """How many of the filtered rows burn in which colour (of the first 10,000)."""
+    def _lights(self) -> list[dict[str, Any]]:
+        """How many of the filtered rows burn in which colour (of the first 10,000); each leads to its rows."""
         args = self._get_list_extra_args()
         query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-        rows = query.enable_eagerloads(False).order_by(None).with_entities(self.model.light.label("light")).limit(CAP).subquery()
-        counts = dict(db.session.execute(sa.select(rows.c.light, sa.func.count()).group_by(rows.c.light)).all())
-        return {css: counts.get(light.value, 0) for light, css in LIGHTS.items()}
+        rows = query.enable_eagerloads(False).order_by(None).with_entities(shade(self.model).label("light")).limit(CAP)
+        here = self.list_args("flt_light")
+        return in_words(counted(rows), lambda value: url_for(".index_view", **here | {"flt_light": value}))
 
     # -- the record -------------------------------------------------------------------------
 
@@ -139,6 +146,10 @@ class MatterPanel(Panel):
     def back(self) -> str:
         """Where 返回列表 leads: the list as it was left."""
         return request.args.get("url") or url_for(".index_view")
+
+    def here(self, row: Matter) -> str:
+        """The record's own address; it remembers the list."""
+        return url_for(".details_view", id=row.id, url=request.args.get("url"))
 
     def facts(self, row: Any) -> list[dict[str, Any]]:
         """Sections of the paper form; each kind has its own."""
@@ -152,12 +163,12 @@ class MatterPanel(Panel):
     def details_view(self) -> str:
         """One matter on one page."""
         row = self.find()
-        here = request.full_path
+        address = request.args.get("url")
         return self.render(
-            self.details_template, row=row,
+            self.details_template, row=row, neighbours=self.neighbours(row.id, address), follow={"on": kept.follows(row), "url": self.here(row)},
             record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
-            clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, here), tools=self.tools(row),
+            clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
             sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
             events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
         )
@@ -175,12 +186,11 @@ class MatterPanel(Panel):
         if request.method == "POST":
             self._lock(request.args.get("id", ""))
         row = self.find()
-        run, row_id = StepRun(row, step, self.initial(row, step)), row.id
-        target = url_for(".details_view", id=row.id)
+        run, row_id, target = StepRun(row, step, self.initial(row, step)), row.id, self.here(row)
         if run.submitted():
             db.session.expire_all()
             # Whoever gives a matter away (退回) may not see it any more.
-            return redirect(target if self.get_one(str(row_id)) else url_for(".index_view"))
+            return redirect(target if self.get_one(str(row_id)) else self.back())
         context = run.context() | {
             "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target} | self.strip(row),
         }

@@ -59,8 +59,6 @@ def related_letters(matter: Matter) -> list[dict[str, Any]]:
     return [{"title": "文书", "rows": rows}] if rows else []
 
 
-
-
 def parts_rows(matter: Matter) -> list[list[tuple[str, Any]]]:
     """Units with their own sub-status, two to a row."""
     rows = []
@@ -77,5 +75,3 @@ def parts_rows(matter: Matter) -> list[list[tuple[str, Any]]]:
         words = "　".join([part.unit.name, part.state.label, *times])
         rows.append((f"{part.role.label}单位", words + ("（指定承办）" if part.forced else "")))
     return [rows[i : i + 1] for i in range(len(rows))]
-
-

@@ -1,10 +1,17 @@
 """The query bar: which conditions are on, how they stand in an address, what the list page is told."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import flash, request, url_for
+from flask import flash, g, redirect, request, url_for
+from flask_admin import expose
 from flask_admin.model.base import ViewArgs
+from werkzeug.datastructures import MultiDict
 
+from models import db
+from views import kept
 from views.filters import Where
 from views.panel.rows import Capped, Rows
 
@@ -17,6 +24,56 @@ class Bar(Rows):
     more_filters: list[Where] = []
     classes: dict[str, str] = {}
 
+    # -- what is asked ----------------------------------------------------------------------
+
+    @property
+    def asked(self) -> MultiDict[str, str]:
+        """The conditions: of this request, or of the list a record was opened from."""
+        return g.get("asked") or request.args
+
+    @contextmanager
+    def asking(self, query: str) -> Iterator[None]:
+        """Speak of the list at another address of this panel."""
+        g.asked = MultiDict(parse_qsl(query)) or MultiDict(tab="")
+        try:
+            yield
+        finally:
+            g.pop("asked")
+
+    @expose("/")
+    def index_view(self) -> Any:
+        """The list; without any condition in the address, as the reader has saved it for themselves."""
+        if not request.args and (saved := kept.default_filter(self.endpoint)):
+            return redirect(f"{url_for('.index_view')}?{saved.query}")
+        return super().index_view()
+
+    def ids_at(self, query: str) -> list[int]:
+        """Ids of the list at that address in its order, at most kept.NEAR."""
+        with self.asking(query):
+            sort = self.asked.get("sort", type=int)
+            column = self._get_column_by_idx(sort) if sort is not None else None
+            rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
+                                 self._get_list_filter_args(), execute=False, page_size=0)[1]
+            key = getattr(self.model, self._primary_key)
+            return list(db.session.scalars(rows.enable_eagerloads(False).with_entities(key).limit(kept.NEAR).statement))
+
+    def neighbours(self, row_id: int, address: str | None) -> dict[str, Any] | None:
+        """第 n / m 条 with the rows before and after, in the list the record was opened from."""
+        parts = urlsplit(address or "")
+        panel = next((view for view in self.admin._views if isinstance(view, Bar) and view.url + "/" == parts.path), None)
+        ids = panel.ids_at(parts.query) if panel is not None and panel.is_accessible() else []
+        if not ids:
+            return None
+        total = f"{len(ids)}{' 以上' if len(ids) == kept.NEAR else ''}"
+        at = ids.index(row_id) if row_id in ids else -1
+
+        def to(place: int) -> str:
+            return url_for(f"{panel.endpoint}.details_view", id=ids[place], url=address) if 0 <= place < len(ids) else ""
+
+        if at < 0:  # its last step has taken it out of the list
+            return {"place": f"列表中还有 {total} 条", "next_url": to(0)}
+        return {"place": f"第 {at + 1} / {total} 条", "prev_url": to(at - 1), "next_url": to(at + 1)}
+
     def get_filter_arg(self, index: int, flt: Where) -> str:
         """The filter's own fixed name."""
         return flt.key_name
@@ -24,7 +81,7 @@ class Bar(Rows):
     def _get_list_filter_args(self) -> list[Any]:
         found = []
         for index, flt in enumerate(self._filters or []):
-            value = request.args.get(f"flt_{flt.key_name}", "").strip()
+            value = self.asked.get(f"flt_{flt.key_name}", "").strip()
             if value and flt.validate(value):
                 found.append((index, flt.name, value))
         return found
@@ -32,7 +89,7 @@ class Bar(Rows):
     def _complain(self) -> None:
         """Say which conditions were not understood."""
         for flt in self._filters or []:
-            value = request.args.get(f"flt_{flt.key_name}", "").strip()
+            value = self.asked.get(f"flt_{flt.key_name}", "").strip()
             if value and not flt.validate(value):
                 flash(f"“{flt.name}”的条件“{value[:40]}”看不懂，已忽略", "error")
 
@@ -55,7 +112,7 @@ class Bar(Rows):
         return {name: value for name, value in args.items() if name != without and value is not None}
 
     def _fields(self, declared: list[Where]) -> list[dict[str, Any]]:
-        return [flt.field(request.args.get(f"flt_{flt.key_name}")) for flt in declared]
+        return [flt.field(self.asked.get(f"flt_{flt.key_name}")) for flt in declared]
 
     def _conditions(self, filters: list[Any], search: str | None) -> list[dict[str, str]]:
         """Active conditions, each with the list without it."""
@@ -65,6 +122,15 @@ class Bar(Rows):
         return [
             {"label": words, "url": url_for(".index_view", **self.list_args(name))} for name, words in found
         ]
+
+    def spoken(self) -> str:
+        """This list as the query of an address; what saved filters keep."""
+        return urlencode(sorted((name, str(value)) for name, value in self.list_args().items() if value != ""))
+
+    def _chips(self) -> list[dict[str, Any]]:
+        here = self.spoken()
+        return [{"label": row.name, "url": f"{url_for('.index_view')}?{row.query}", "active": row.query == here,
+                 "title": kept.whose(row)} for row in kept.filters(self.endpoint)]
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """More for the list page; panels add tabs, verbs, lights."""
@@ -78,7 +144,8 @@ class Bar(Rows):
             kwargs |= {
                 "query_fields": search + self._fields(self.filters), "more_fields": self._fields(self.more_filters),
                 "conditions": self._conditions(kwargs.get("active_filters") or [], kwargs.get("search")),
-                "column_classes": self.classes, "row_label": str,
+                "column_classes": self.classes, "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
+                "chips": self._chips(), "save_filter_url": url_for("kept.save", panel=self.endpoint, query=self.spoken()),
                 "count_text": str(kwargs["count"]) if isinstance(kwargs.get("count"), Capped) else None,
             }
             if kwargs["count_text"] is None:

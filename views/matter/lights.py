@@ -1,0 +1,48 @@
+"""Lights of many rows: as a condition, and counted so that the parts add up to the whole."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from models import db
+from models.light import Light
+from models.matter import Matter
+from views.filters import Where
+
+# value, word, class of the dot
+SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期", "done"),
+          ("NONE", "未起算", "none"))
+
+
+def shade(model: type[Matter]) -> sa.ColumnElement[str]:
+    """The light as lists show it (views/cells.py): a promise and a waiver stand still, no clock is a value of its own."""
+    promised = (model.state_code == "DEFERRED") & (model.light == Light.BLUE.value)
+    return sa.case(
+        (model.due_at.is_(None), "NONE"), (promised, Light.PAUSED.value), (model.state_code == "WAIVED", Light.PAUSED.value), else_=model.light,
+    )
+
+
+def light_filter(model: type[Matter]) -> Where:
+    """灯色 of the query bar, with the end in the kind's own words: 按期答复, 按期报送."""
+    ends = {"DONE": f"按期{model.ANSWER}"}
+    known = {value: ends.get(value, word) for value, word, _css in SHADES}
+
+    def clause(value: str) -> sa.ColumnElement[bool]:
+        if value not in known:
+            raise ValueError(value)
+        return shade(model) == value
+
+    return Where("light", "灯色", clause, kind="select", choices=lambda: list(known.items()))
+
+
+def counted(rows: Any) -> dict[str, int]:
+    """How many of a select of one column `light` burn in which colour, in order of urgency."""
+    burning = rows.subquery()  # PostgreSQL cannot group by an expression with parameters
+    found = dict(db.session.execute(sa.select(burning.c.light, sa.func.count()).group_by(burning.c.light)).all())
+    return {value: found[value] for value, _word, _css in SHADES if found.get(value)}
+
+
+def in_words(counts: dict[str, int], url: Any) -> list[dict[str, Any]]:
+    """The foot of a list: a word, a number and the rows it counts, by `url(value)`."""
+    words = {value: word for value, word, _css in SHADES}
+    return [{"word": words[value], "n": n, "url": url(value)} for value, n in counts.items()]
