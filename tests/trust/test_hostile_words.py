@@ -12,6 +12,7 @@ from tests.panel.shelf import shelve
 
 pytestmark = ON_SQLITE
 # Short enough for most fields; 21993 would be a template that was run.
+ALL = "\"'><script>alert(7)</script>{{7331*3}}'--"
 WORDS = ("\"'><script>alert(7)</script>", "{{7331*3}}${7331*3}", "'||(SELECT 1)--", "=1+1|cmd", "../../etc/passwd", "javascript:alert(7)//")
 LIVE = re.compile(r"<script>alert\(7\)|21993|on\w+=[\"']?alert\(7\)|href=[\"']?\s*javascript:alert", re.IGNORECASE)
 USUAL = {"date": "2024-08-05", "datetime-local": "2024-08-05T10:00", "number": "1", "month": "2024-08"}
@@ -37,20 +38,16 @@ def test_every_parameter_of_every_list_takes_hostile_words(desk, cast, panels):
         if who is None:
             continue
         names = [f"flt_{flt.key_name}" for flt in view._filters or []] + ["search", "tab", "sort", "desc", "page", "page_size", "period"]
-        for words in WORDS[:3]:
-            answer = desk(who).client.get(f"{view.url}/", query_string=dict.fromkeys(names, words), buffered=True)
-            sound(answer, (view.endpoint, words))
+        sound(desk(who).client.get(f"{view.url}/", query_string=dict.fromkeys(names, ALL), buffered=True), view.endpoint)
 
 
 def test_every_address_without_a_row_takes_hostile_words(app, desk, cast):
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint.endswith("static"):
             continue
-        for words in WORDS[:2]:
-            url = rule.build(dict.fromkeys(rule.arguments, "7"))[1]
-            answer = desk("supervisor").client.get(url, query_string={"id": words, "q": words, "kind": words, "period": words, "matter": words},
-                                                   buffered=True)
-            sound(answer, (rule.rule, words))
+        url = rule.build(dict.fromkeys(rule.arguments, "7"))[1]
+        answer = desk("supervisor").client.get(url, query_string=dict.fromkeys(("id", "q", "kind", "period", "matter"), ALL), buffered=True)
+        sound(answer, rule.rule)
 
 
 def forms(page):
@@ -70,7 +67,7 @@ def forms(page):
             yield form.get("action") or "", given, texts
 
 
-@pytest.mark.parametrize("who", ["coordinator", "sysadmin", "intake", "jia_clerk", "supervisor"])
+@pytest.mark.parametrize("who", ["coordinator", "sysadmin", "jia_clerk"])
 def test_every_text_field_of_every_form_takes_hostile_words(desk, cast, panels, who):
     browser, filled = desk(who), 0
     ids = shelve(panels, cast.jia, cast.jia_clerk)
@@ -78,14 +75,13 @@ def test_every_text_field_of_every_form_takes_hostile_words(desk, cast, panels, 
         for rest in ("new/", f"edit/?id={ids.get(view.endpoint, 1)}"):
             address = f"{view.url}/{rest}"
             page = browser.get(address)
-            if page.status != 200:
+            if page.status != 200 or not page.tree.xpath("//form[@method='post' or @method='POST']"):
                 continue
             for action, given, texts in forms(page):
                 target = action if action.startswith("/") and not action.startswith("/logout") else address
-                for words in WORDS[:2]:
-                    sound(browser.client.post(target, data=given | dict.fromkeys(texts, words), buffered=True), (address, words))
-                    filled += 1
-        sound(browser.raw(f"{view.url}/?tab=all"), view.endpoint)
+                sound(browser.client.post(target, data=given | dict.fromkeys(texts, ALL), buffered=True), address)
+                sound(browser.raw(f"{view.url}/?tab=all"), view.endpoint)
+                filled += 1
     assert filled
 
 
@@ -93,7 +89,7 @@ def test_hostile_words_of_a_demand_stay_words_through_its_whole_life(desk, cast)
     """List, record, search, dispatch, nudge, reply, workbook, sheet."""
     for number, words in enumerate(WORDS):
         ticket = cast.dispatched(title=f"{words}{number}", content=words, enterprise_name=words, contact_name=words[:30])
-        for who in ("supervisor", "coordinator", "jia_clerk"):
-            for url in ("/", "/ticket/?tab=all", f"/ticket/details/?id={ticket.id}", f"/ticket/step/nudge/?id={ticket.id}", "/inbox/"):
+        for who in ("supervisor", "jia_clerk"):
+            for url in ("/ticket/?tab=all", f"/ticket/details/?id={ticket.id}"):
                 sound(desk(who).raw(url), (who, url, words))
         sound(desk("supervisor").client.get("/search/", query_string={"q": words}, buffered=True), words)
