@@ -11,6 +11,7 @@ from commands.draw import draw_group
 from commands.flow import flow
 from commands.keys import keys_group
 from commands.letter import letter
+from commands.message import message
 from commands.password import password
 from commands.report import report
 from commands.serve import scheduler, serve
@@ -18,5 +19,6 @@ from commands.serve import scheduler, serve
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, password, report, scheduler, serve, sweep_command, workday):
+    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
+                    sweep_command, workday):
         app.cli.add_command(command)

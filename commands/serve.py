@@ -145,11 +145,18 @@ def serve(host: str, port: int) -> None:
 @with_appcontext
 def scheduler() -> None:
     """只运行定时任务（flask serve 会自动启动它）。"""
+    from models.message.delivery import deliver_scheduled
     from models.sweep import run_scheduled
 
     stopping = threading.Event()
     stop_on_signals(stopping)
-    run_every(current_app._get_current_object(), run_scheduled, stopping)
+    def turn(app: Flask) -> None:
+        try:
+            run_scheduled(app)
+        finally:  # messages go out even when a clock has failed
+            deliver_scheduled(app)
+
+    run_every(current_app._get_current_object(), turn, stopping)
 
 
 def run_every(app: Flask, run: Callable[[Flask], object], stopping: threading.Event) -> None:

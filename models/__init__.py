@@ -38,6 +38,7 @@ from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.meeting import Attendance, Decision, DecisionCarry, Meeting
+from models.message import OutboxMessage
 from models.notice import LetterTemplate, Notice, NoticeSeries, Receipt
 from models.openness import (
     Article,
@@ -61,6 +62,7 @@ from models.openness import (
 )
 from models.openness import reports as openness_reports
 from models.personal import Draft, Follow, ListColumns, SavedFilter
+from models.public import EnterpriseRating, PublicDemand, Throttle
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
 from models.responsibility import Responsibility
@@ -124,6 +126,7 @@ __all__ = [
     "Draft",
     "ElectronicLicence",
     "Enterprise",
+    "EnterpriseRating",
     "EnterpriseRequest",
     "Erratum",
     "EscalationRule",
@@ -172,6 +175,7 @@ __all__ = [
     "NoticeSeries",
     "ObservationPeriod",
     "OnlineTest",
+    "OutboxMessage",
     "ParallelApproval",
     "Penalty",
     "Permission",
@@ -179,6 +183,7 @@ __all__ = [
     "PolicyDocument",
     "PolicyGrant",
     "Problem",
+    "PublicDemand",
     "QuietDay",
     "RandomDraw",
     "RatingRule",
@@ -201,6 +206,7 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "Task",
+    "Throttle",
     "Ticket",
     "Topic",
     "Trade",

@@ -25,7 +25,8 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns"}  # unfinished words and shown columns are nobody's business
+# Unfinished words and shown columns are nobody's business; counters of visits hold keyed hashes only.
+_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns", "throttle"}
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
 _SECRET = {"password_hash", "pdf"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)
@@ -87,9 +88,14 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
         else:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
-            column, hidden = attr.columns[0], sealed and confidential.hides(row, attr.key)
+            column, hidden = attr.columns[0], _conceals(row, attr.key) or (sealed and confidential.hides(row, attr.key))
             found[attr.key] = ["***", "***"] if hidden else [_told(column, old), _told(column, new)]
     return found | _links(state)
+
+
+def _conceals(row: Any, column: str) -> bool:
+    """Whether the row itself keeps this value secret."""
+    return hasattr(row, "conceals") and row.conceals(column)
 
 
 def _links(state: Any) -> dict[str, Any]:

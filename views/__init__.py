@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, errors, files, hardening, kept, personal, security, verify
+from views import auth, errors, files, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -27,6 +27,7 @@ from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
 from views.kept import KeptView
 from views.matter.everything import EverythingPanel
+from views.message import OutboxPanel
 from views.notice import NoticePanel
 from views.search import SearchView
 from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
@@ -55,7 +56,7 @@ ICONS = {
     "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
     "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
     "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
-    "onlinetest": "arrow-repeat", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
+    "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
 }
 
 
@@ -123,6 +124,7 @@ def panels() -> list[Any]:
         s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
         s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
+        OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
         AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
     ]
@@ -139,6 +141,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(files.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(personal.bp)
+    app.register_blueprint(public.bp)
     app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
     app.context_processor(_page_facts)
     admin = Admin(

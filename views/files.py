@@ -111,7 +111,8 @@ class Uploads:
         with scope.everything():
             matter.attachments.append(
                 Attachment(label=label[:20], original_name=name, stored=stored, size=size, sha256=digest.hexdigest(),
-                           mime=mime, uploaded_by=current_user._get_current_object(), uploaded_at=now())
+                           mime=mime, uploaded_by=current_user._get_current_object() if current_user.is_authenticated else None,
+                           uploaded_at=now())
             )
             db.session.flush()
 

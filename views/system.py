@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from flask import flash
+from flask import flash, request
 from flask_login import current_user
 from wtforms.validators import ValidationError
 
@@ -19,8 +19,8 @@ from views.panel import Panel
 class UserPanel(Panel):
     resource = "user"
     columns = ["username", "name", "unit", "roles", "section", "last_login_at", "locked_until", "is_active"]
-    fields = ["username", "name", "unit", "section", "phone", "is_active"]
-    column_details_list = ["username", "name", "unit", "section", "roles", "phone", "created_at", "last_login_at", "password_at",
+    fields = ["username", "name", "unit", "section", "phone", "email", "is_active"]
+    column_details_list = ["username", "name", "unit", "section", "roles", "phone", "email", "created_at", "last_login_at", "password_at",
                            "locked_until", "is_active"]
     classes = {"name": "col-title cut", "unit": "col-unit", "username": "code", "last_login_at": "muted", "locked_until": "muted"}
     labels = {"roles": "角色"}
@@ -86,6 +86,19 @@ class SettingPanel(Panel):
     fields = ["value"]
     classes = {"label": "nowrap", "key": "code muted", "value": "col-title cut", "help": "cut-s muted"}
     order = ("id", False)
+    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value}
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """A secret is not shown again; left empty it stays, “无” takes it away."""
+        form = super().edit_form(obj)
+        if obj is not None and obj.conceals("value"):
+            if request.method == "GET":
+                form.value.data = ""
+            elif not (form.value.data or "").strip():
+                form.value.data = obj.value
+            elif form.value.data.strip() == "无":
+                form.value.data = ""
+        return form
 
 
 class PhrasePanel(Panel):

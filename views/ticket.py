@@ -12,12 +12,12 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp
 
-from models import Category, Enterprise, MatterEvent, Unit, db
+from models import Category, Enterprise, EnterpriseRating, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
-from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
+from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
 from models.user import User
 from views.cells import short_time
 from views.files import FileRefused, Uploads
@@ -25,7 +25,7 @@ from views.filters import Where, between, by_row, contains, one_of, row_id, row_
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import GaugeFilter
-from views.ticket_facts import after_dispatch, sections
+from views.ticket_facts import after_dispatch, own_ratings, sections
 from views.units import UnitChoice
 
 S = TicketState
@@ -35,6 +35,13 @@ def _mine_done(user: User) -> sa.ColumnElement[bool]:
     """What I have had a hand in and somebody else has now."""
     event = MatterEvent.__table__
     return Ticket.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id)) & Ticket.state.in_(OPEN_STATES)
+
+
+def _rated(value: str) -> sa.ColumnElement[bool]:
+    """What the enterprise itself said of the running round."""
+    bad = sa.or_(~EnterpriseRating.solved, EnterpriseRating.satisfaction.not_in(GOOD))
+    said = sa.select(EnterpriseRating.ticket_id).where(EnterpriseRating.round == Ticket.reworks + 1, bad if value == "BAD" else ~bad)
+    return Ticket.id.in_(said.correlate(Ticket))
 
 
 def _running() -> sa.ColumnElement[bool]:
@@ -99,7 +106,8 @@ class TicketPanel(MatterPanel):
         between("opened", "登记", Ticket.opened_at),
         Where("ladder", "督办级次", lambda v: Ticket.ladder == row_id(v), kind="select",
               choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
-        yes_no("district", "全局性", Ticket.is_district), GaugeFilter(),
+        yes_no("district", "全局性", Ticket.is_district),
+        Where("own", "企业自评", _rated, kind="select", choices=lambda: [("BAD", "没解决或不满意"), ("GOOD", "解决且满意")]), GaugeFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
     labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
@@ -244,7 +252,9 @@ class TicketPanel(MatterPanel):
         return {"tags": [str(row.category)] if row.category else [], "aside": f"登记 {short_time(row.opened_at)} · {row.channel.label}"}
 
     def beside(self, row: Ticket, step: str) -> dict[str, Any]:
-        """At dispatch: what the clock will do, and possible duplicates."""
+        """At dispatch: what the clock will do, and possible duplicates; at the call-back: the enterprise's own rating."""
+        if step == "callback":
+            return {"after": [row for [row] in own_ratings(row)["rows"]], "after_title": "企业自评"}
         if step not in ("dispatch", "force_assign", "reassign", "merge"):
             return {}
         return (after_dispatch(row, step) if step != "merge" else {}) | self._siblings(row)

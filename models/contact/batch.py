@@ -108,7 +108,7 @@ class FirmBatch(db.Model):
         db.session.flush()
         if lead is not None:
             Contact.push(firm, lead, by=by)
-        return {"enterprise": enterprise.id, "was": before, "became": image(enterprise, before)}
+        return {"enterprise": enterprise.id, "was": _close(before), "became": _close(image(enterprise, before))}
 
     def undo(self, *, by: User, reason: str) -> int:
         """Take the whole list back as long as no unit has worked on any of its firms; returns how many firms went.
@@ -131,7 +131,7 @@ class FirmBatch(db.Model):
                 if firm.contact and firm.contact.is_open:
                     firm.contact.take_back(by=by, reason=f"撤销录入批次：{reason.strip()}")
             for entry in self.content.get("before", []):
-                put_back(db.session.get(Enterprise, entry["enterprise"]), entry["was"], entry["became"])
+                put_back(db.session.get(Enterprise, entry["enterprise"]), _open(entry["was"]), _open(entry["became"]))
             self.state = BatchState.UNDONE
             self.content = self.content | {"reason": reason.strip()[:200], "undone_by": by.name, "undone_at": f"{now():%Y-%m-%d %H:%M}"}
             db.session.flush()
@@ -212,7 +212,8 @@ def _open(row: dict[str, str]) -> dict[str, str]:
 def reseal(batch: FirmBatch) -> int:
     """Seal a list's rows with the key in force; how many rows."""
     rows = [_close(_open(row)) for row in batch.content.get("rows", [])]
-    batch.content = batch.content | {"rows": rows}
+    before = [entry | {side: _close(_open(entry[side])) for side in ("was", "became")} for entry in batch.content.get("before", [])]
+    batch.content = batch.content | {"rows": rows} | ({"before": before} if before else {})
     return len(rows)
 
 

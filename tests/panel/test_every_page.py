@@ -9,7 +9,7 @@ from tests.panel.browse import ON_SQLITE, details_url
 
 # Words a Chinese official reads every day, keys, codes of documents and formats.
 ALLOWED = re.compile(
-    r"https?://\S+|PDF|Word|Excel|WPS|OFD|ZIP|Office|Ctrl|Enter|Tab|Esc|MB|KB|(?:SQ|RW|XQ|PS|JC|LJ|BS|PC|WT|XS|JD|SP|QD)[\d-]+|\b[JKXO?/]\b|"
+    r"https?://\S+|PDF|SHA-256|Word|Excel|WPS|OFD|ZIP|Office|Ctrl|Enter|Tab|Esc|MB|KB|(?:SQ|RW|XQ|PS|JC|LJ|BS|PC|WT|XS|JD|SP|QD)[\d-]+|\b[JKXO?/]\b|"
     r"\b[MWYEJ](?: [一二三四五六七八九十]|\b)|RFC \d+|"
     r"\w+\.pdf|(?: [0-9a-f]{4}){4}|核验码 [0-9a-f]{16}|FREQ=[A-Z0-9;=]+|链首 [0-9a-f]{4} [0-9a-f]{4}"
 )

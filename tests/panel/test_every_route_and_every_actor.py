@@ -32,11 +32,13 @@ from tests.panel.shelf import shelve
 
 pytestmark = ON_SQLITE
 TABLE = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text("utf-8"))
-PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"}
-# Leaving, a code nobody has guessed, what the slow press prints, and what wants minutes or a published report have tests of their own.
+PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"} | {
+    "/p/", "/p/track", "/p/rate", "/p/done", "/p/leave", "/p/add", "/p/withdraw", "/p/bootstrap.css", "/p/static/<path:filename>"}
+# Leaving, a code nobody has guessed, what the slow press prints, what wants a demand shown to be one's own,
+# and what wants minutes or a published report have tests of their own.
 TWINS = {"intake2", "yi_head"}  # same roles, same offices as another
 BY_THEMSELVES = {"/logout", "/verify/<code>", "/ticket/sheet/", "/notice/receipt/", "/meeting/pdf/", "/meeting/word/", "/report/file/", "/report/correct/",
-                 "/personal/<of>/<int:row_id>",
+                 "/p/add", "/p/withdraw", "/personal/<of>/<int:row_id>",
                  # one's own filters, columns and drafts: tests/panel/test_kept.py
                  "/kept/", "/kept/columns/", "/kept/draft/", "/kept/draft/drop/", "/kept/filter/drop/", "/kept/follow/"}
 FILES = {"admin.static": {"filename": "admin/js/form.js"}}

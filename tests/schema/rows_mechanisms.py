@@ -103,4 +103,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "difficulty": {"origin": "VISIT", "enterprise_name": "企业名称", "title": "问题", "content": "具体情况",
                    "ticket_id": "{ticket}", "visit_id": "{visit}"},
     "look_back": {"problem_id": "{problem}", "by_id": "{user_account}", "result": "REAL", "note": "核查情况"},
+    "enterprise_rating": {"ticket_id": "{ticket}", "proof": "CODE", "satisfaction": "VERY"},
+    "public_demand": {"ticket_id": "{ticket}", "token_hash": "0" * 64, "consent_at": NOW},
+    "outbox_message": {"key": "t", "way": "MAIL", "address": "a@b", "subject": "主题", "body": "正文", "next_at": NOW},
+    "throttle": {"bucket": "t", "starts_at": NOW},
 }
