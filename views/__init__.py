@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, errors, files, hardening, kept, personal, public, security, verify
+from views import auth, chinese, errors, files, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -133,6 +133,7 @@ def panels() -> list[Any]:
 def init_app(app: Flask) -> None:
     """Everything a browser meets."""
     Babel(app)
+    chinese.init_app(app)
     security.init_app(app)
     hardening.init_app(app)
     errors.init_app(app)
@@ -147,7 +148,6 @@ def init_app(app: Flask) -> None:
     admin = Admin(
         app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),
         index_view=HomeView(name="工作台", url="/"), csp_nonce_generator=security.csp_nonce,
-        translations_path=f"{app.root_path}/translations",
     )
     for view in panels():
         admin.add_view(view)

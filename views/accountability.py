@@ -26,9 +26,12 @@ from views.steps import StepRun
 from views.units import UnitChoice
 
 S = ActionState
-TABS = [("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
-        ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("closed", "已销号", [S.CLOSED]),
-        ("withdrawn", "已撤销", [S.WITHDRAWN]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+TABS = [
+    ("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
+    ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("issued", "发出过", [S.ISSUED, S.ANSWERED, S.CLOSED]),
+    ("closed", "已销号", [S.CLOSED]), ("withdrawn", "已撤销", [S.WITHDRAWN]),
+    ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S)),
+]
 
 
 class ProposeForm(FlaskForm):
@@ -81,7 +84,7 @@ class ActionPanel(Panel):
         """Tabs; drafts counted."""
         current = self._tab()
         counted = {"draft", "decide", "out", "answered"}
-        hidden = {"in_force"} if current_user.may("accountability:decline") else {"in_force", "decide"}
+        hidden = {"in_force", "issued"} | (set() if current_user.may("accountability:decline") else {"decide"})
         tabs = [
             {"label": label, "url": url_for(".index_view", tab=key), "active": key == current[0],
              "count": self.capped_count(db.session.query(AccountabilityAction).filter(self._rows_of((key, label, states))))

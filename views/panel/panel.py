@@ -33,6 +33,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
     columns: list[str] = []
     order: tuple[str, bool] | None = None
     labels: dict[str, str] = {}
+    export_formatters: dict[str, Any] = {}
 
     list_template = "admin/register/list.html"
     create_template = "admin/register/create.html"
@@ -66,7 +67,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         given = dict(self.column_formatters or {})
         self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
         self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
-        self.column_formatters_export = dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
+        self.column_formatters_export = dict(self.export_formatters) | dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
         self.form_columns = self.fields
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
