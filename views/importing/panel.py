@@ -1,5 +1,6 @@
 """Uploads: the list of them, the form, the preview with 新增 n / 更新 n / 错误 n, confirming, bad rows back, undoing."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -191,10 +192,14 @@ class ImportPanel(Panel):
         plan, number = run.plan, run.id
         audit.record("导出", self.resource, number, kind="错误行")
         heads = [head(field, plan) for field in plan.fields]
-        query = sa.select(ImportRow).where(ImportRow.run_id == number, ImportRow.verdict == Verdict.BAD).order_by(ImportRow.line)
-        bad = db.session.scalars(query.execution_options(yield_per=500))
-        rows = ([*(row.raw.get(field.key, "") for field in plan.fields), row.reasons] for row in bad)
-        return send_rows(f"{plan.name}错误行_{now():%Y%m%d%H%M}", plan.name, [*heads, "错误原因"], rows, "xlsx", bare=True)
+        return send_rows(f"{plan.name}错误行_{now():%Y%m%d%H%M}", plan.name, [*heads, "错误原因"], _bad_lines(plan, number), "xlsx", bare=True)
+
+
+def _bad_lines(plan: Import, number: int) -> Iterator[list[str]]:
+    """As they were read, each with its reasons; asked while the file is sent."""
+    query = sa.select(ImportRow).where(ImportRow.run_id == number, ImportRow.verdict == Verdict.BAD).order_by(ImportRow.line)
+    for row in db.session.scalars(query.execution_options(yield_per=500)):
+        yield [*(row.raw.get(field.key, "") for field in plan.fields), row.reasons]
 
 
 def _form_of(plan: Import) -> FlaskForm:
