@@ -99,6 +99,7 @@ class TicketPanel(MatterPanel):
         light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
+    linked_filters = [Where("handler", "经办人", lambda v: Ticket.handler_id == row_id(v))]
     more_filters = [
         contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
         by_row("category", "类别", Ticket.category_id, Category),
@@ -187,9 +188,6 @@ class TicketPanel(MatterPanel):
         if isinstance(error, Invalid) and error.field in form:
             form[error.field].errors = [str(error)]
             return []
-        if isinstance(error, ValueError) and "电话" in str(error):
-            form.contact_phone.errors = [str(error)]
-            return []
         if isinstance(error, sa.exc.IntegrityError):
             form.source_number.errors = [sentence_for(error)]
             return []
@@ -275,9 +273,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        merge = ("并入另一件", url_for(".step", step="merge", id=row.id)) if current_user.may("ticket:merge") else None
+        only = others[0].number if len(others) == 1 else None
+        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
         return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
-        """Correcting starts with the text to correct, calling back with this moment."""
-        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"}}.get(step, {})
+        """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""
+        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"},
+                "merge": {"into": request.args.get("into", "")}}.get(step, {})
