@@ -41,7 +41,7 @@ def test_after_a_verb_the_way_back_and_on_is_still_the_list(desk, cast):
     address = "/ticket/?tab=triage&flt_q=同类"
     step = f"/ticket/step/dispatch/?id={rows[0].id}&url={quote(address)}"
     form = desk("coordinator").get(step)
-    sent = desk("coordinator").post(step, {"version": form.value("version"), "lead": cast.jia.id})
+    sent = desk("coordinator").post(step, {"version": form.value("version"), "lead": cast.jia.id, "until": "", "stretch": ""})
     assert sent.status == 302, sent.said
     page = desk("coordinator").get(sent.response.headers["Location"])
     assert page.tree.xpath("//a[@data-back]/@href") == [address]
