@@ -177,8 +177,9 @@ def _page_facts() -> dict[str, Any]:
 
 def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
     """The bar at the thumb: what a leader on the way looks at."""
-    offered = [("admin.index", "工作台", "house-door", None), ("ticket.index_view", "诉求", "inbox", "ticket:view"),
-               ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+    offered = [("admin.index", "工作台", "house-door", None), ("matter.index_view", "事项", "inbox", "ticket:view"),
+               ("board.index", "挂图", "bar-chart-line", "board:view") if user.may("board:view")
+               else ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
     return [
         {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
         for endpoint, label, icon, permission in offered if permission is None or user.may(permission)
