@@ -1,14 +1,14 @@
 """log-ins, second factor, stand-ins
 
 Revision ID: 0009
-Revises: 0012
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0009'
-down_revision = '0012'
+down_revision = '0013'
 branch_labels = None
 depends_on = None
 

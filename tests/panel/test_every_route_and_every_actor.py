@@ -47,7 +47,8 @@ ACTION = {"action": "nudge"}
 # The verb asked for where a kind knows no nudging.
 STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
          "review": "review", "meeting": "hold"}
-ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1}
+ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1,
+             "register": "enterprise"}
 
 
 def doors(app):
