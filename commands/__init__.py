@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from commands import chinese
 from commands.audit import audit_group
 from commands.clock import sweep_command, workday
 from commands.database import init
@@ -19,6 +20,7 @@ from commands.serve import scheduler, serve
 
 def init_app(app: Flask) -> None:
     """Register every command."""
+    chinese.speak()
     for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
                     sweep_command, workday):
         app.cli.add_command(command)

@@ -155,6 +155,12 @@ POSITIVE = "{}应大于零"  # *_positive
 UNKNOWN = "保存没有成功：数据不符合规则，请核对后再试"
 
 
+def field_of(error: Exception) -> str:
+    """The one column the refusal is about, or "" where it is about several or none."""
+    columns = _refusal(error.orig)[2] if getattr(error, "orig", None) else []
+    return columns[0].key if len(columns) == 1 else ""
+
+
 def sentence_for(error: Exception) -> str:
     """One sentence for the person at the desk; never SQL, never values."""
     if isinstance(error, OperationalError):

@@ -51,6 +51,7 @@ DEFAULTS = {
     "contact_checks": "15:00,18:00,+1 08:00",
     "contact_report_unit": "yingshangban",
     "decision_carries": "3",
+    "duplicate_days": "30",
     "city_notice_duties": "M-3-4-1,M-3-4-2",
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import BigId, Labelled, db
+from models.codes import check_name, check_username
 from models.group import GroupMembership, WorkGroup
 from models.now import now
 from models.unit import Unit
@@ -87,8 +88,8 @@ class User(db.Model):
     __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
 
     id: Mapped[int] = c.key()
-    username: Mapped[str] = c.text("登录名", 40, required=True, unique=True)
-    name: Mapped[str] = c.text("姓名", 30, required=True)
+    username: Mapped[str] = c.checked("登录名", 40, check_username, required=True, unique=True, help="字母开头，可用字母、数字、点、横线、下划线")
+    name: Mapped[str] = c.checked("姓名", 30, check_name, required=True)
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
     section: Mapped[str | None] = c.text("科室", 60)
     phone: Mapped[str | None] = c.personal("电话")

@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import api, auth, errors, files, kept, personal, public, security, verify
+from views import api, auth, chinese, errors, files, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -39,6 +39,7 @@ from views.supervision_problem import ProblemPanel
 from views.supervision_project import MilestonePanel, ProjectPanel
 from views.task import TaskPanel
 from views.ticket import TicketPanel
+from views.trail import AuditPanel
 
 WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
 MEETINGS, FIRMS = "任务与例会", "新企业与走访"
@@ -128,14 +129,16 @@ def panels() -> list[Any]:
         ClientPanel(m.ApiClient, "接口令牌", endpoint="client", category=SYSTEM),
         OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
-        s.AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
+        AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
     ]
 
 
 def init_app(app: Flask) -> None:
     """Everything a browser meets."""
     Babel(app)
+    chinese.init_app(app)
     security.init_app(app)
+    hardening.init_app(app)
     errors.init_app(app)
     kept.init_app(app)
     app.register_blueprint(auth.bp)
@@ -150,7 +153,6 @@ def init_app(app: Flask) -> None:
     admin = Admin(
         app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),
         index_view=HomeView(name="工作台", url="/"), csp_nonce_generator=security.csp_nonce,
-        translations_path=f"{app.root_path}/translations",
     )
     for view in panels():
         admin.add_view(view)

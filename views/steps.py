@@ -55,7 +55,7 @@ def field_for(ask: Ask) -> Field:
     if ask.choices is not None:
         first = ask.default or ask.start or ""
         settled = ask.required or bool(first)  # some answer is always chosen, so a blank one is not offered
-        choices = [*ask.choices] if settled or ask.many else [("", "—"), *ask.choices]
+        choices = [*ask.choices] if settled or ask.many or ask.kind is bool else [("", "—"), *ask.choices]
         if ask.many:
             return SelectMultipleField(choices=choices, validate_choice=False, **about)
         aside = len(choices) <= SEGMENTS and (settled or ask.kind is bool)

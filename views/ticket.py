@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -16,7 +16,9 @@ from models import Category, Enterprise, EnterpriseRating, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
+from models.setting import setting
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
+from models.ticket.likeness import duplicates
 from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
 from models.user import User
 from views.cells import short_time
@@ -97,6 +99,7 @@ class TicketPanel(MatterPanel):
         light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
+    linked_filters = [Where("handler", "经办人", lambda v: Ticket.handler_id == row_id(v))]
     more_filters = [
         contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
         by_row("category", "类别", Ticket.category_id, Category),
@@ -107,6 +110,8 @@ class TicketPanel(MatterPanel):
         Where("ladder", "督办级次", lambda v: Ticket.ladder == row_id(v), kind="select",
               choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
         yes_no("district", "全局性", Ticket.is_district),
+        Where("rated", "已评价", lambda v: Ticket.satisfaction.is_not(None).is_({"1": True, "0": False}[v]), kind="select",
+              choices=lambda: [("1", "是"), ("0", "否")]),
         Where("own", "企业自评", _rated, kind="select", choices=lambda: [("BAD", "没解决或不满意"), ("GOOD", "解决且满意")]), GaugeFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
@@ -146,7 +151,7 @@ class TicketPanel(MatterPanel):
         return self.render(
             "admin/transition.html", title="登记诉求", form=form, general_errors=errors, back={"url": self.back(), "label": "返回列表"},
             verb={"label": "登记", "short": "登记", "icon": "plus-lg"}, after_note="登记后进入待研判：能当场解决的由受理人员解决，其余由区营商办研判派发。",
-            duplicates=self._duplicates(form),
+            duplicates=self._duplicates(form), alike_url=url_for(".alike"),
         ), status
 
     def _register(self, form: RegisterForm) -> tuple[Ticket | None, list[str]]:
@@ -183,9 +188,6 @@ class TicketPanel(MatterPanel):
         if isinstance(error, Invalid) and error.field in form:
             form[error.field].errors = [str(error)]
             return []
-        if isinstance(error, ValueError) and "电话" in str(error):
-            form.contact_phone.errors = [str(error)]
-            return []
         if isinstance(error, sa.exc.IntegrityError):
             form.source_number.errors = [sentence_for(error)]
             return []
@@ -208,14 +210,19 @@ class TicketPanel(MatterPanel):
         return {"enterprise": found, "enterprise_name": found.name if found else text}
 
     def _duplicates(self, form: RegisterForm) -> dict[str, Any] | None:
-        """Open demands of the same enterprise."""
-        name = (form.enterprise.data or "").strip()
-        if not name:
-            return None
-        rows = db.session.scalars(
-            sa.select(Ticket).where(Ticket.enterprise_name == name, Ticket.state.in_(OPEN_STATES)).order_by(Ticket.id.desc()).limit(5)
-        ).all()
-        return {"rows": [self._other(row) for row in rows], "note": "同一企业的在办诉求"} if rows else None
+        """What may be the same demand already."""
+        return self._alike(form.title.data or "", self._enterprise(form)["enterprise_name"], form.contact_phone.data or "")
+
+    def _alike(self, title: str, enterprise: str, phone: str) -> dict[str, Any] | None:
+        rows = duplicates(title=title.strip()[:120], enterprise=enterprise.strip()[:120], phone=phone.strip()[:30])
+        return {"rows": [self._other(row) for row in rows], "note": f"{setting('duplicate_days')} 天内同一企业或电话、标题相近的诉求"} if rows else None
+
+    @expose("/alike/")
+    def alike(self) -> Any:
+        """The same while the form is being filled in."""
+        if not self._may("register"):
+            return self.inaccessible_callback("alike")
+        return jsonify(self._alike(*(request.args.get(name, "") for name in ("title", "enterprise", "phone"))) or {"rows": []})
 
     def _other(self, row: Ticket) -> dict[str, str]:
         return {"title": row.title, "url": url_for(".details_view", id=row.id), "end": f"{row.opened_at:%m-%d} {row.unit or ''}"}
@@ -266,9 +273,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        merge = ("并入另一件", url_for(".step", step="merge", id=row.id)) if current_user.may("ticket:merge") else None
+        only = others[0].number if len(others) == 1 else None
+        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
         return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
-        """Correcting starts with the text to correct, calling back with this moment."""
-        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"}}.get(step, {})
+        """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""
+        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"},
+                "merge": {"into": request.args.get("into", "")}}.get(step, {})

@@ -68,9 +68,10 @@ def _contact(row: Ticket, post: ContactPost) -> str:
 
 def _handled(row: Ticket) -> dict[str, Any]:
     gains = sum(outcome.amount for outcome in row.outcomes if outcome.amount)
+    blank = None if row.is_open else "无"
     rows = [
-        [("办理进展", row.progress)],
-        [("办理结果", row.result)],
+        [("办理进展", row.progress or blank)],
+        [("办理结果", row.result or blank)],
         [("办结方式", row.resolution.label if row.resolution else None),
          ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
@@ -91,12 +92,12 @@ def _requests(row: Ticket) -> dict[str, Any]:
     """Extensions, exemptions, promises: asked, decided, by whom."""
     rows: list[list[tuple[str, Any]]] = []
     for ask in row.extension_rows:
-        rows.append([("申请延期", f"{ask.due_before:%m-%d} 延至 {ask.due_asked:%m-%d}：{ask.reason}　{_verdict(ask)}")])
+        rows.append([("申请延期", f"{ask.due_before:%m-%d} 延至 {ask.due_asked:%m-%d}：{ask.reason}\n审批：{_verdict(ask)}")])
     for ask in row.exemptions:
-        rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}；材料：{ask.evidence}　{_verdict(ask)}")])
+        rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}\n证明材料：{ask.evidence}\n审核：{_verdict(ask)}")])
     for ask in row.deferrals:
-        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决。措施：{ask.measures}；方案：{ask.plan}；步骤：{ask.steps}；"
-                                  f"企业认可：{ask.consent}　{_verdict(ask)}")])
+        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决\n措施：{ask.measures}\n方案：{ask.plan}\n步骤：{ask.steps}\n"
+                                  f"企业认可：{ask.consent}\n签批：{_verdict(ask)}")])
     return {"title": "申请与审批", "rows": rows}
 
 

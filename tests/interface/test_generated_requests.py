@@ -3,6 +3,7 @@
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from models import db, scope
 from tests.panel.browse import ON_SQLITE
@@ -28,6 +29,7 @@ def test_every_answer_to_a_generated_request_is_in_the_document(app, cast, call,
     @settings(max_examples=12, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy())
     def ask(case):
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"})
+        # Check digits, telephone numbers and codes of categories cannot be said in a schema: such a body may be refused.
+        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=[positive_data_acceptance])
 
     ask()

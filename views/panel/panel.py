@@ -17,6 +17,7 @@ from models import Unit, db
 from models.base import Choice
 from models.vault import sealed_columns
 from views.cells import TYPE_FORMATTERS
+from views.filters import TheseRows
 from views.panel.exports import Exports, export_cell
 from views.panel.forms import Forms
 from views.panel.query import Bar
@@ -33,6 +34,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
     columns: list[str] = []
     order: tuple[str, bool] | None = None
     labels: dict[str, str] = {}
+    export_formatters: dict[str, Any] = {}
 
     list_template = "admin/register/list.html"
     create_template = "admin/register/create.html"
@@ -62,11 +64,11 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         self.column_choices = enums
         self.form_choices = {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
         self.column_searchable_list = self.search
-        self.column_filters = [*self.filters, *self.more_filters]
+        self.column_filters = [*self.filters, *self.more_filters, *self.linked_filters, TheseRows(model)]
         given = dict(self.column_formatters or {})
         self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
         self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
-        self.column_formatters_export = dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
+        self.column_formatters_export = dict(self.export_formatters) | dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
         self.form_columns = self.fields
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
