@@ -32,6 +32,8 @@ def init_app(app: Flask) -> None:
 
 @manager.user_loader
 def _load(user_id: str) -> User | None:
+    if is_api_path(request.path):  # tokens count there; a person's session is nobody's
+        return None
     with scope.everything():
         user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
         return user if user and user.is_active else None
