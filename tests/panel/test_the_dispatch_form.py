@@ -29,7 +29,7 @@ def test_what_does_not_fit_is_said_at_its_field_and_what_was_typed_stays(desk, c
 def test_manner_reason_and_papers_are_on_the_record(desk, cast):
     ticket = registered(desk)
     desk("coordinator").does(
-        ticket, "dispatch", lead=cast.jia.id, co=[cast.yi.id], manner="CONSULT", term="HARD", stretch="涉及三个部门", note="第一行\n第二行",
+        ticket, "dispatch", lead=cast.jia.id, co=[cast.yi.id], manner="CONSULT", term="HARD", stretch="涉及三个部门", until="", note="第一行\n第二行",
         note_files=[file("会商通知.pdf")],
     )
     page = desk("coordinator").get(details_url(ticket))
