@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, chinese, errors, files, kept, personal, public, security, verify
+from views import auth, chinese, errors, files, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -38,6 +38,7 @@ from views.supervision_problem import ProblemPanel
 from views.supervision_project import MilestonePanel, ProjectPanel
 from views.task import TaskPanel
 from views.ticket import TicketPanel
+from views.trail import AuditPanel
 
 WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
 MEETINGS, FIRMS = "任务与例会", "新企业与走访"
@@ -125,7 +126,7 @@ def panels() -> list[Any]:
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
         OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
-        s.AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
+        AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
     ]
 
 
@@ -134,6 +135,7 @@ def init_app(app: Flask) -> None:
     Babel(app)
     chinese.init_app(app)
     security.init_app(app)
+    hardening.init_app(app)
     errors.init_app(app)
     kept.init_app(app)
     app.register_blueprint(auth.bp)

@@ -22,6 +22,7 @@ from views.inbox import to_decide
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
+from views.rehearsing import RuleRehearsal
 from views.steps import StepRun
 from views.units import UnitChoice
 
@@ -69,7 +70,7 @@ class ActionPanel(Panel):
         """Rows of the tab."""
         query = super().get_query().options(
             joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
-        if not self.asked.get("flt_state"):
+        if not (self.asked.get("flt_state") or self.asked.get("flt_rows")):
             query = query.filter(self._rows_of(self._tab()))
         return query
 
@@ -207,7 +208,7 @@ def _grounds(row: AccountabilityAction) -> list[list[tuple[str, str]]]:
     return rows + ([[("拟办时的表述", first)]] if first != now_said else [])
 
 
-class RulePanel(Panel):
+class RulePanel(RuleRehearsal, Panel):
     resource = "rule"
     columns = ["label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "limit_amount", "limit_unit", "clause", "is_active"]
     fields = ["code", "label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "template_kind",

@@ -125,9 +125,9 @@ def _within(model: type, value: str) -> sa.ColumnElement[bool]:
 
 
 def by_row(key: str, label: str, column: Any, model: type) -> Where:
-    """The foreign key is this row; units get the picker."""
+    """The foreign key is this row; units get the picker, and 0 is no unit."""
     if model is Unit:
-        return Where(key, label, lambda value: column == row_id(value), kind="unit", choices=unit_options)
+        return Where(key, label, lambda value: column == row_id(value) if row_id(value) else column.is_(None), kind="unit", choices=unit_options)
     return Where(key, label, lambda value: column == row_id(value), kind="select", choices=lambda: row_options(model))
 
 

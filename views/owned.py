@@ -7,7 +7,6 @@ from flask_login import current_user
 
 from models.user import Level
 from views.cells import TYPE_FORMATTERS
-from views.filters import TheseRows
 from views.panel import Panel
 
 
@@ -17,10 +16,6 @@ class OwnedPanel(Panel):
     siblings: list[tuple[str, str, str]] = []  # (label, endpoint, icon)
     hidden = False
     column_type_formatters = column_type_formatters_detail = TYPE_FORMATTERS
-
-    def __init__(self, model: type, name: str, **kwargs: Any) -> None:
-        self.more_filters = [*self.more_filters, TheseRows(model)]
-        super().__init__(model, name, **kwargs)
 
     def is_visible(self) -> bool:
         """Hidden registers are reached from their sibling's list."""

@@ -31,6 +31,7 @@ from models.wording import render_wording
 from views.filters import by_row, contains, one_of, yes_no
 from views.letters import sample_context
 from views.panel import Panel
+from views.rehearsing import StandardRehearsal
 
 
 class UnitPanel(Panel):
@@ -177,7 +178,7 @@ class CategoryPanel(Panel):
     order = ("sort", False)
 
 
-class StandardPanel(Panel):
+class StandardPanel(StandardRehearsal, Panel):
     resource = "standard"
     columns = ["label", "matter_kind", "stage", "category", "amount", "unit", "warn_amount", "warn_unit", "clause", "note", "is_active"]
     fields = ["code", "label", "matter_kind", "stage", "category", "channel", "amount", "unit", "warn_amount", "warn_unit", "document",

@@ -99,6 +99,7 @@ class TicketPanel(MatterPanel):
         light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
+    linked_filters = [Where("handler", "经办人", lambda v: Ticket.handler_id == row_id(v))]
     more_filters = [
         contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
         by_row("category", "类别", Ticket.category_id, Category),

@@ -52,7 +52,7 @@ class MatterPanel(Panel):
 
     tabs: list[Tab] = []
     bulk: dict[str, dict[str, str]] = {}
-    own_rows = ("flt_state", "flt_gauge")  # filters that name their own rows, whatever the tab
+    own_rows = ("flt_state", "flt_gauge", "flt_rows")  # filters that name their own rows, whatever the tab
     order = ("due_at", False)
     details_template = "admin/record.html"
     column_sortable_list = ["number", "opened_at", "due_at", "closed_at", "reworks", "returns"]

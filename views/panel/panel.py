@@ -17,6 +17,7 @@ from models import Unit, db
 from models.base import Choice
 from models.vault import sealed_columns
 from views.cells import TYPE_FORMATTERS
+from views.filters import TheseRows
 from views.panel.exports import Exports, export_cell
 from views.panel.forms import Forms
 from views.panel.query import Bar
@@ -63,7 +64,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         self.column_choices = enums
         self.form_choices = {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
         self.column_searchable_list = self.search
-        self.column_filters = [*self.filters, *self.more_filters]
+        self.column_filters = [*self.filters, *self.more_filters, *self.linked_filters, TheseRows(model)]
         given = dict(self.column_formatters or {})
         self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
         self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
