@@ -33,7 +33,7 @@ run: setup ## 一条命令完成全部准备并启动系统（http://127.0.0.1:8
 	@exec $(FLASK) serve
 
 test: setup-test lint ## 运行全部检查和测试（SQLite、PostgreSQL、浏览器）
-	@$(PYTEST)
+	@scripts/test.sh
 
 test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 	@$(PYTEST) -m 'not browser and not postgres'

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
 import views
@@ -38,6 +39,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(config or {})
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or os.environ.get("SECRET_KEY") or _secret_key(instance)
+    # Behind a reverse proxy every visitor would have its address, and share its limits: PROXIES says how many stand in front.
+    if (proxies := os.environ.get("PROXIES", "")).isdecimal() and int(proxies):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=int(proxies), x_host=0)
     vault.init_app(app)
     db.init_app(app)
     views.init_app(app)

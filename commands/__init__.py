@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from commands import chinese
 from commands.audit import audit_group
 from commands.clock import sweep_command, workday
 from commands.database import init
@@ -11,12 +12,16 @@ from commands.draw import draw_group
 from commands.flow import flow
 from commands.keys import keys_group
 from commands.letter import letter
+from commands.message import message
 from commands.password import password
 from commands.report import report
 from commands.serve import scheduler, serve
+from commands.worker import worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, password, report, scheduler, serve, sweep_command, workday):
+    chinese.speak()
+    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
+                    sweep_command, workday, worker):
         app.cli.add_command(command)

@@ -27,7 +27,7 @@ def _print(start: datetime, amount: int, unit: LimitUnit) -> None:
 
 
 @workday.command("add")
-@click.argument("start", type=MOMENT)
+@click.argument("start", type=MOMENT, metavar="START")
 @click.argument("days", type=click.IntRange(0, 3660))
 @with_appcontext
 def add(start: datetime, days: int) -> None:
@@ -36,7 +36,7 @@ def add(start: datetime, days: int) -> None:
 
 
 @workday.command("hours")
-@click.argument("start", type=MOMENT)
+@click.argument("start", type=MOMENT, metavar="START")
 @click.argument("hours", type=click.IntRange(0, 8784))
 @with_appcontext
 def hours(start: datetime, hours: int) -> None:
@@ -45,8 +45,8 @@ def hours(start: datetime, hours: int) -> None:
 
 
 @workday.command("between")
-@click.argument("first", type=MOMENT)
-@click.argument("last", type=MOMENT)
+@click.argument("first", type=MOMENT, metavar="FIRST")
+@click.argument("last", type=MOMENT, metavar="LAST")
 @with_appcontext
 def between(first: datetime, last: datetime) -> None:
     """FIRST 之后到 LAST 当日（含）的工作日数。"""

@@ -37,12 +37,18 @@ FLOWS: dict[str, tuple[type[Flow], type[Labelled], str]] = {
     "approval": (ApprovalCase, ApprovalState, "RUNNING"),
 }
 
+LABELS = {"accountability": "督办措施", "notice": "文书"}  # no matters, so without a kind's label
+
 
 @click.command("flow")
-@click.argument("kind", type=click.Choice(sorted(FLOWS)))
+@click.argument("kind", required=False, metavar="KIND", type=click.Choice(sorted(FLOWS)))
 @with_appcontext
-def flow(kind: str) -> None:
-    """按声明的环节画出流程（Mermaid）。"""
+def flow(kind: str | None) -> None:
+    """按声明的环节画出 KIND 的流程（Mermaid）；不写 KIND 则列出有哪些流程。"""
+    if kind is None:
+        for name, (model, _states, _first) in sorted(FLOWS.items()):
+            click.echo(f"{name:<16}{LABELS.get(name) or model.KIND_LABEL}")
+        return
     model, states, first = FLOWS[kind]
     click.echo("stateDiagram-v2")
     for state in states:

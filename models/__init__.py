@@ -14,6 +14,7 @@ from models.document import SourceDocument
 from models.enterprise import Enterprise
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, WorkGroup
+from models.importing import ImportRow, ImportRun, ImportWord
 from models.indicator import Indicator, IndicatorResult
 from models.inspection import (
     CaseFile,
@@ -38,6 +39,7 @@ from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.meeting import Attendance, Decision, DecisionCarry, Meeting
+from models.message import OutboxMessage
 from models.notice import LetterTemplate, Notice, NoticeSeries, Receipt
 from models.openness import (
     Article,
@@ -61,6 +63,7 @@ from models.openness import (
 )
 from models.openness import reports as openness_reports
 from models.personal import Draft, Follow, ListColumns, SavedFilter
+from models.public import EnterpriseRating, PublicDemand, Throttle
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
 from models.responsibility import Responsibility
@@ -124,6 +127,7 @@ __all__ = [
     "Draft",
     "ElectronicLicence",
     "Enterprise",
+    "EnterpriseRating",
     "EnterpriseRequest",
     "Erratum",
     "EscalationRule",
@@ -136,6 +140,9 @@ __all__ = [
     "Hazard",
     "Heartbeat",
     "Highlight",
+    "ImportRow",
+    "ImportRun",
+    "ImportWord",
     "Indicator",
     "IndicatorProblem",
     "IndicatorResult",
@@ -172,6 +179,7 @@ __all__ = [
     "NoticeSeries",
     "ObservationPeriod",
     "OnlineTest",
+    "OutboxMessage",
     "ParallelApproval",
     "Penalty",
     "Permission",
@@ -179,6 +187,7 @@ __all__ = [
     "PolicyDocument",
     "PolicyGrant",
     "Problem",
+    "PublicDemand",
     "QuietDay",
     "RandomDraw",
     "RatingRule",
@@ -201,6 +210,7 @@ __all__ = [
     "Survey",
     "SurveyAnswer",
     "Task",
+    "Throttle",
     "Ticket",
     "Topic",
     "Trade",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from models import confidential
 from models.base import db
-from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, verify
+from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, told, verify
 from models.database import reading
 from models.vault import Sealed
 
@@ -25,7 +25,8 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns"}  # unfinished words and shown columns are nobody's business
+# Unfinished words and shown columns are nobody's business; counters of visits hold keyed hashes only.
+_SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle"}
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
 _SECRET = {"password_hash", "pdf"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)
@@ -52,6 +53,12 @@ def record(action: str, resource: str, row_id: object = None, **changes: Any) ->
 
 def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:
     return session.info.setdefault(_PENDING, [])
+
+
+def pack() -> None:
+    """Keep what a long transaction has changed so far as text: tens of thousands of changes fit into little memory."""
+    entries = _pending(db.session())
+    entries[:] = [(action, resource, row_id, told(changes)) for action, resource, row_id, changes in entries]
 
 
 def _plain(value: Any) -> Any:
@@ -87,9 +94,14 @@ def _diff(row: Any, action: str) -> dict[str, Any]:
         else:
             continue  # nothing new; a value only flagged as modified has no old one
         if old != new:
-            column, hidden = attr.columns[0], sealed and confidential.hides(row, attr.key)
+            column, hidden = attr.columns[0], _conceals(row, attr.key) or (sealed and confidential.hides(row, attr.key))
             found[attr.key] = ["***", "***"] if hidden else [_told(column, old), _told(column, new)]
     return found | _links(state)
+
+
+def _conceals(row: Any, column: str) -> bool:
+    """Whether the row itself keeps this value secret."""
+    return hasattr(row, "conceals") and row.conceals(column)
 
 
 def _links(state: Any) -> dict[str, Any]:

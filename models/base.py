@@ -13,6 +13,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from models.errors import Invalid
 from models.labelled import Labelled
 from models.now import TZ
 
@@ -64,19 +65,33 @@ class DateTime(TypeDecorator):
 
 
 class ChoiceChecks:
-    """Adds to each table the CHECKs that its choice columns imply."""
+    """Adds to each table the CHECKs that its choice columns imply, and to each class the checks of its columns."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         table = cls.__dict__.get("__table__")
         if table is not None:
             _check_choices(table)
+            for column in table.columns:
+                if check := column.info.get("check"):
+                    _check_on_set(cls, column.key, check)
 
 
 class Base(ChoiceChecks, DeclarativeBase):
     """What every model inherits."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+def _check_on_set(cls: type, key: str, check: Any) -> None:
+    """A column declared with a check (models/columns.py) never holds what the check refuses."""
+
+    @sa.event.listens_for(getattr(cls, key), "set", retval=True, propagate=True)
+    def tidy(_row: Any, value: Any, _old: Any, _initiator: Any) -> Any:
+        try:
+            return check(value) if value else value
+        except ValueError as error:
+            raise Invalid(key, str(error)) from error
 
 
 def _check_choices(table: sa.Table) -> None:

@@ -48,6 +48,22 @@ def check_phone(phone: str) -> str:
     raise ValueError("电话号码不对：手机应为11位，座机请带区号，如 0535-4219000")
 
 
+def check_username(username: str) -> str:
+    """The log-in name, or ValueError in Chinese."""
+    username = unicodedata.normalize("NFKC", username).strip()
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{1,39}", username):
+        raise ValueError("登录名应以字母开头，由2至40个字母、数字、点、横线或下划线组成，如 renshe_jingban")
+    return username
+
+
+def check_name(name: str) -> str:
+    """A person's name as written, or ValueError in Chinese."""
+    name = name.strip()
+    if not name or not all(ch.isalnum() or ch in "·-. （）" for ch in name) or name.isdecimal():
+        raise ValueError("姓名请写汉字或字母，间隔用“·”")
+    return name
+
+
 def mask_phone(phone: str | None) -> str:
     """138****5678; the last four of a landline hidden; "" for none."""
     if not phone:

@@ -3,12 +3,14 @@
 ``name: Mapped[str] = text("单位名称", 60, required=True)``
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from models.base import BigId, Choice, DateTime, Labelled
+from models.codes import check_phone
 from models.now import now
 from models.vault import Sealed
 
@@ -30,9 +32,15 @@ def text(label: str, length: int = 120, *, required: bool = False, help: str = "
     return _column(sa.String(length), label, required, help, **kw)
 
 
+def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> MappedColumn:
+    """One line of text that `check` tidies, or refuses with a ValueError in Chinese: whenever it is set, and in its form."""
+    return text(label, length, info={"check": check}, **kw)
+
+
 def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "", **kw: Any) -> MappedColumn:
     """A person's phone or name (`kind` phone, name or words): sealed at rest, shown masked; `length` in code points."""
-    return _column(Sealed(kind, length), label, False, help, **kw)
+    info = {"check": check_phone} if kind == "phone" else {}
+    return _column(Sealed(kind, length), label, False, help, info=info, **kw)
 
 
 def long(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:

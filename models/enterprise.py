@@ -3,11 +3,11 @@
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship, validates
+from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import Labelled, db
-from models.codes import check_credit_code, check_phone
+from models.codes import check_credit_code
 from models.unit import Unit
 
 
@@ -40,7 +40,7 @@ class Enterprise(db.Model):
 
     id: Mapped[int] = c.key()
     name: Mapped[str] = c.text("企业名称", 120, required=True, index=True)
-    credit_code: Mapped[str | None] = c.text("统一社会信用代码", 18, unique=True)
+    credit_code: Mapped[str | None] = c.checked("统一社会信用代码", 18, check_credit_code, unique=True)
     kind: Mapped[EnterpriseKind] = c.choice("类型", EnterpriseKind, default=EnterpriseKind.LIMITED)
     town_id: Mapped[int | None] = c.ref("unit.id", "所属镇街园区")
     industry: Mapped[str | None] = c.text("行业", 40)
@@ -56,14 +56,6 @@ class Enterprise(db.Model):
     town: Mapped[Unit | None] = relationship()
 
     __table_args__ = (sa.CheckConstraint("credit_code IS NULL OR length(credit_code) = 18", name="code_length"),)
-
-    @validates("credit_code")
-    def _code(self, _key: str, code: str | None) -> str | None:
-        return check_credit_code(code) if code else None
-
-    @validates("contact_phone")
-    def _phone(self, _key: str, phone: str | None) -> str | None:
-        return check_phone(phone) if phone else None
 
     def __str__(self) -> str:
         return self.name

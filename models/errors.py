@@ -21,7 +21,7 @@ class LetterError(Exception):
     """A letter cannot be made; the message is one Chinese sentence for the person at the screen."""
 
 
-class Invalid(Refused):
+class Invalid(Refused, ValueError):
     """One field's value is wrong; `field` names it."""
 
     def __init__(self, field: str, message: str) -> None:

@@ -105,7 +105,10 @@ SENTENCES = {
     "ck_unit_rating_score_has_colour": "有得分才有颜色",
     "ck_city_notice_period_is_a_month": "月份请写成 2024-08",
     "ck_difficulty_one_source": "难点问题须来自一次走访、联系或项目服务",
-    "ck_firm_batch_confirmed_has_time": "已确认的名单须记确认时间",
+    "ck_import_run_imported_has_time": "已导入的批次须记导入时间",
+    "uq_firm_batch_run_id": "这份名单已经录入",
+    "uq_import_row_run_id_line": "这一行已经读过",
+    "uq_import_word_target_word": "这一列的这个写法已经登记",
     "ck_investment_signed_has_date": "已签约的项目请填写签约日期",
     "ck_liaison_dates_in_order": "结束日期不能早于开始日期",
     "ck_matter_contact_state": "状态不在可选范围内",
@@ -122,6 +125,8 @@ SENTENCES = {
     "uq_liaison_one_officer": "这家企业已有包联干部，请先停用原来的一条",
     "uq_survey_period": "这个月的调查已经登记",
     "uq_report_snapshot_kind_period": "这一期已经印发",
+    "ck_outbox_message_mail_has_address": "邮件须有收件地址",
+    "ck_outbox_message_sent_has_time": "已发送的消息须记发出时间",
     "ck_unit_not_own_parent": "上级单位不能是本单位自己",
     "ck_unit_valid_in_order": "停用日期不能早于启用日期",
     "uq_concentration_unit_id": "这个部门已有两集中两到位记录，请修改原来的一条",
@@ -151,6 +156,12 @@ SENTENCES = {
 NEGATIVE = "{}不能为负"  # *_not_negative, counters
 POSITIVE = "{}应大于零"  # *_positive
 UNKNOWN = "保存没有成功：数据不符合规则，请核对后再试"
+
+
+def field_of(error: Exception) -> str:
+    """The one column the refusal is about, or "" where it is about several or none."""
+    columns = _refusal(error.orig)[2] if getattr(error, "orig", None) else []
+    return columns[0].key if len(columns) == 1 else ""
 
 
 def sentence_for(error: Exception) -> str:

@@ -22,6 +22,10 @@ class Setting(db.Model):
     def __str__(self) -> str:
         return self.label or self.key
 
+    def conceals(self, column: str) -> bool:
+        """A secret (an address with a key in it) stays out of lists and of the audit trail."""
+        return column == "value" and self.kind == "secret"
+
 
 DEFAULTS = {
     "audit_digest": "SHA256",
@@ -47,10 +51,27 @@ DEFAULTS = {
     "contact_checks": "15:00,18:00,+1 08:00",
     "contact_report_unit": "yingshangban",
     "decision_carries": "3",
+    "duplicate_days": "30",
     "city_notice_duties": "M-3-4-1,M-3-4-2",
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "mail_on": "否",
+    "digest_at": "08:30",
+    "smtp_host": "",
+    "smtp_port": "25",
+    "smtp_security": "无",
+    "smtp_user": "",
+    "smtp_from": "",
+    "robot_on": "否",
+    "robot_format": "钉钉",
+    "robot_url": "",
+    "public_page": "是",
+    "public_title": "企业诉求直通",
+    "public_promise": "提交后给您查询编号，1 个工作日内答复是否受理。",
+    "public_submits_hourly": "10",
+    "public_submits_daily": "5",
+    "public_lookups_hourly": "60",
 }
 
 
@@ -58,6 +79,17 @@ def setting(key: str) -> str:
     """The value of a setting; the built-in default when nobody has set it."""
     value = db.session.scalar(sa.select(Setting.value).where(Setting.key == key))
     return DEFAULTS[key] if value in (None, "") else value
+
+
+def switched_on(key: str) -> bool:
+    """Whether a yes-or-no setting says yes."""
+    return setting(key).strip() in ("是", "开", "1")
+
+
+def whole_setting(key: str) -> int:
+    """A setting that is a number; the built-in default when it is not."""
+    value = setting(key).strip()
+    return int(value) if value.isdecimal() and len(value) < 10 else int(DEFAULTS[key])
 
 
 class StockPhrase(db.Model):

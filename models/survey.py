@@ -1,5 +1,6 @@
 """Satisfaction surveys of enterprises per period, and their figures (N5; M 二(八)2, J 四(三))."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -103,12 +104,23 @@ class Tally:
 
 def tally(survey: Survey, *where: Any) -> Tally:
     """Count the answers in scope."""
+    return tally_each([survey], *where)[survey.id]
+
+
+def tally_each(surveys: Sequence[Survey], *where: Any) -> dict[int, Tally]:
+    """Count the answers in scope of several surveys, by the survey's id."""
     query = (
-        sa.select(SurveyAnswer.satisfaction, sa.func.count()).where(SurveyAnswer.survey_id == survey.id, *where)
-        .group_by(SurveyAnswer.satisfaction)
+        sa.select(SurveyAnswer.survey_id, SurveyAnswer.satisfaction, sa.func.count())
+        .where(SurveyAnswer.survey_id.in_([survey.id for survey in surveys]), *where)
+        .group_by(SurveyAnswer.survey_id, SurveyAnswer.satisfaction)
     )
-    found = dict(db.session.execute(query).all())
-    levels = {level: found.get(level, 0) for level in Satisfaction}
+    levels = {survey.id: dict.fromkeys(Satisfaction, 0) for survey in surveys}
+    for survey_id, level, count in db.session.execute(query):
+        levels[survey_id][level] = count
+    return {survey_id: _tally(found) for survey_id, found in levels.items()}
+
+
+def _tally(levels: dict[Satisfaction, int]) -> Tally:
     return Tally(
         sum(levels.values()), sum(levels[level] for level in GOOD), sum(POINTS[level] * count for level, count in levels.items()), levels,
     )

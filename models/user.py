@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import BigId, Labelled, db
+from models.codes import check_name, check_username
 from models.group import GroupMembership, WorkGroup
 from models.now import now
 from models.unit import Unit
@@ -87,11 +88,12 @@ class User(db.Model):
     __tablename__ = "user_account"  # "user" is a reserved word in PostgreSQL
 
     id: Mapped[int] = c.key()
-    username: Mapped[str] = c.text("登录名", 40, required=True, unique=True)
-    name: Mapped[str] = c.text("姓名", 30, required=True)
+    username: Mapped[str] = c.checked("登录名", 40, check_username, required=True, unique=True, help="字母开头，可用字母、数字、点、横线、下划线")
+    name: Mapped[str] = c.checked("姓名", 30, check_name, required=True)
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
     section: Mapped[str | None] = c.text("科室", 60)
     phone: Mapped[str | None] = c.personal("电话")
+    email: Mapped[str | None] = c.text("邮箱", 120, help="填了才收每日摘要；只用单位邮箱")
     password_hash: Mapped[str | None] = c.text("口令摘要", 200)
     must_change: Mapped[bool] = c.flag("首次登录须改口令", default=True)
     password_at: Mapped[datetime | None] = c.when("口令更新时间")

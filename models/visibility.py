@@ -15,6 +15,7 @@ from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit
 from models.meeting import Meeting
 from models.notice import UNISSUED, Notice, Receipt
+from models.public import EnterpriseRating, PublicDemand
 from models.scope import limit_on, scoped
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
 from models.user import Level, User
@@ -149,6 +150,11 @@ def _receipts(user: User) -> sa.ColumnElement[bool] | None:
     return None if clause is None else Receipt.notice_id.in_(sa.select(Notice.__table__.c.id).where(clause))
 
 
+def _ratings(user: User) -> sa.ColumnElement[bool] | None:
+    """What enterprises say of an answer: for whoever calls back or looks at the whole district, not for the unit that answered."""
+    return None if user.level("ticket:view") == Level.ALL else sa.false()
+
+
 def _audit(user: User) -> sa.ColumnElement[bool] | None:
     return None if user.may("audit:view") else sa.false()
 
@@ -171,8 +177,9 @@ scoped(_attachments, _never)(Attachment)
 scoped(_events, _never)(MatterEvent)
 for _cls in (MatterDeadline, MatterUnit):
     _of_matter(_cls)
-for _cls in (Extension, Exemption, Deferral, Callback, Outcome):
+for _cls in (Extension, Exemption, Deferral, Callback, Outcome, PublicDemand):
     _of_matter(_cls, "ticket_id")
+scoped(_ratings, _never)(EnterpriseRating)
 
 
 def tie_kinds() -> None:

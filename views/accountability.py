@@ -26,13 +26,17 @@ from views.letters.binding import render_notice
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
+from views.rehearsing import RuleRehearsal
 from views.steps import StepRun
 from views.units import UnitChoice
 
 S = ActionState
-TABS = [("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
-        ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("closed", "已销号", [S.CLOSED]),
-        ("withdrawn", "已撤销", [S.WITHDRAWN]), ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S))]
+TABS = [
+    ("draft", "待审定", [S.DRAFT]), ("decide", "待我审定", [S.DRAFT]), ("out", "已发出", [S.ISSUED]), ("answered", "已反馈", [S.ANSWERED]),
+    ("in_force", "在督", [S.ISSUED, S.ANSWERED]), ("issued", "发出过", [S.ISSUED, S.ANSWERED, S.CLOSED]),
+    ("closed", "已销号", [S.CLOSED]), ("withdrawn", "已撤销", [S.WITHDRAWN]),
+    ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S)),
+]
 
 
 class ProposeForm(FlaskForm):
@@ -75,7 +79,7 @@ class ActionPanel(BulkPanel, Panel):
         """Rows of the tab."""
         query = super().get_query().options(
             joinedload(AccountabilityAction.matter), joinedload(AccountabilityAction.unit), selectinload(AccountabilityAction.notices))
-        if not self.asked.get("flt_state"):
+        if not (self.asked.get("flt_state") or self.asked.get("flt_rows")):
             query = query.filter(self._rows_of(self._tab()))
         return query
 
@@ -90,7 +94,7 @@ class ActionPanel(BulkPanel, Panel):
         """Tabs; drafts counted."""
         current = self._tab()
         counted = {"draft", "decide", "out", "answered"}
-        hidden = {"in_force"} if current_user.may("accountability:decline") else {"in_force", "decide"}
+        hidden = {"in_force", "issued"} | (set() if current_user.may("accountability:decline") else {"decide"})
         tabs = [
             {"label": label, "url": url_for(".index_view", tab=key), "active": key == current[0],
              "count": self.capped_count(db.session.query(AccountabilityAction).filter(self._rows_of((key, label, states))))
@@ -236,7 +240,7 @@ def _grounds(row: AccountabilityAction) -> list[list[tuple[str, str]]]:
     return rows + ([[("拟办时的表述", first)]] if first != now_said else [])
 
 
-class RulePanel(Panel):
+class RulePanel(RuleRehearsal, Panel):
     resource = "rule"
     columns = ["label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "limit_amount", "limit_unit", "clause", "is_active"]
     fields = ["code", "label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "template_kind",

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 from models import User, audit, db, scope
 from models.now import now
 from models.passwords import weakness
-from models.setting import setting
+from models.setting import setting, switched_on
 from views.security import is_local
 
 TRIES, LOCK = 5, timedelta(minutes=30)
@@ -54,8 +54,10 @@ def login() -> str | Response:
 
 def _login_page(form: LoginForm, **more: str) -> str:
     """The form beside the district's name and whom to ask."""
+    public_url = url_for("public.submit") if switched_on("public_page") else ""
     return render_template(
-        "auth/login.html", form=form, district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
+        "auth/login.html", public_url=public_url, form=form,
+        district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
         lock_note=f"连续输错{TRIES}次锁定{LOCK.seconds // 60}分钟", **more,
     )
 

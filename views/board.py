@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from flask import abort, request, url_for
@@ -10,6 +12,7 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 
 from models import Heartbeat, IndicatorResult, RatingRule, db
+from models.accountability import RUNGS
 from models.calendar import work_calendar
 from models.clock import remaining
 from models.indicator import Colour, Indicator
@@ -19,7 +22,7 @@ from models.rating.monthly import active_indicators, last_months, moved, ranks_o
 from models.rating.rule import Rated
 from models.rating.score import UnitRating
 from models.report import board, month_words, rate
-from models.report.gauges import rows_url
+from models.report.gauges import Window, rows_url
 from models.report.period import Span, recent
 from models.report.snapshot import chain_head
 from models.unit import Unit
@@ -77,7 +80,7 @@ class BoardView(BaseView):
             "board/wall.html", period=period, period_words=month_words(period), running=period == board.current_period(), moment=moment,
             weekday=WEEK[moment.weekday()], kpi=_kpi(period), heads=[_head(i, period) for i in indicators],
             rows=[_row(unit, indicators, cells, period) for unit in units[(page - 1) * PER_PAGE:page * PER_PAGE]], page=page, pages=pages,
-            refresh=TURN if pages > 1 else RELOAD, following=following, bars=_bars(), rungs=list(zip(RUNG_WORDS, board.rungs(period), strict=True)),
+            refresh=TURN if pages > 1 else RELOAD, following=following, bars=_bars(), rungs=_rungs(period),
             listed=[_listed(row) for row in board.listed()], limits=_limits(), computed=computed,
             stale=computed is None or (moment - computed).total_seconds() > STALE_AFTER,
             patrol="巡查正常" if beat and beat.ok else "巡查失败" if beat else "巡查尚未运行", head=chain_head()[:8],
@@ -105,16 +108,34 @@ def _kpi(period: str) -> list[dict[str, Any]]:
 
     reworked = found.rates["rework"][0]
     unrated = found.rates["once"][1] - found.rates["satisfaction"][1]
-    tickets = "/ticket/"
+    tickets, late = "/ticket/", "/matter/?tab=late"
     return [
-        {"label": "本月受理诉求", "value": found.opened, "unit": "条", "note": f"上月同期 {found.opened_before}", "url": f"{tickets}?tab=open"},
-        {"label": "在办", "value": found.open, "unit": "条", "note": f"承诺办理 {found.paused}", "url": f"{tickets}?tab=open"},
+        {"label": "本月受理诉求", "value": found.opened, "unit": "条", "note": f"上月同期 {found.opened_before}",
+         "url": f"{tickets}?tab=all&flt_opened={_days(found.window)}", "note_url": f"{tickets}?tab=all&flt_opened={_days(found.before)}"},
+        {"label": "在办", "value": found.open, "unit": "条", "note": f"承诺办理 {found.paused}", "url": f"{tickets}?tab=open",
+         "note_url": f"{tickets}?flt_state=DEFERRED"},
         {"label": "按期答复率", "value": percent("on_time"), "unit": "%", "note": "含超期在办", "url": rows_url("on_time", "whole", period)},
-        {"label": "一次办好率", "value": percent("once"), "unit": "%", "note": f"重办 {reworked} 条", "url": rows_url("once", "whole", period)},
+        {"label": "一次办好率", "value": percent("once"), "unit": "%", "note": f"重办 {reworked} 条", "url": rows_url("once", "whole", period),
+         "note_url": rows_url("rework", "part", period)},
         {"label": "企业满意率", "value": percent("satisfaction"), "unit": "%", "note": f"未评价 {unrated} 条",
-         "url": rows_url("satisfaction", "whole", period)},
-        {"label": "超期在办", "value": found.overdue, "unit": "条", "note": f"其中诉求 {found.overdue_tickets}", "url": f"{tickets}?tab=late",
-         "hot": found.overdue > 0},
+         "url": rows_url("satisfaction", "whole", period), "note_url": rows_url("once", "whole", period) + "&flt_rated=0"},
+        {"label": "超期在办", "value": found.overdue, "unit": "条", "note": f"其中诉求 {found.overdue_tickets}", "url": late,
+         "note_url": f"{late}&flt_kind=ticket", "hot": found.overdue > 0},
+    ]
+
+
+def _days(window: Window) -> str:
+    """The days of a window as the query bar writes them."""
+    return quote(f"{window.start:%Y-%m-%d} to {window.cut - timedelta(microseconds=1):%Y-%m-%d}")
+
+
+def _rungs(period: str) -> list[dict[str, Any]]:
+    """The ladder: in force, and issued this month; each with its rows."""
+    month = _days(Window.of(period))
+    return [
+        {"label": words, "n": live, "fresh": new, "url": f"/accountability/?tab=in_force&flt_measure={measure.value}",
+         "fresh_url": f"/accountability/?tab=issued&flt_measure={measure.value}&flt_decided={month}"}
+        for words, measure, (live, new) in zip(RUNG_WORDS, RUNGS[1:], board.rungs(period), strict=True)
     ]
 
 
@@ -155,7 +176,7 @@ def _bars() -> list[dict[str, Any]]:
     scale = min(42.0, 378 / longest)
     return [
         {"name": name, "n": whole, "y": 6 + 30 * place, "w": round(whole * scale, 1), "hot": round(part * scale, 1),
-         "url": f"/ticket/?tab=late&flt_unit={unit}" if unit else "/ticket/?tab=late"}
+         "url": f"/matter/?tab=late&flt_unit={unit}" if unit else "/matter/?tab=late"}
         for place, (name, unit, whole, part) in enumerate(rows)
     ]
 

@@ -10,8 +10,9 @@ from werkzeug.exceptions import HTTPException
 
 from models import db
 from models.errors import Refused
+from views.public import is_public_path
+from views.security import STATIC
 
-FILES = ("static", "admin.static")
 WORDS = {
     400: ("这个请求没有看懂", "请返回上一页，从页面上的按钮重新进入。"),
     403: ("您没有这项权限", "需要时请联系安全管理员授权。"),
@@ -41,14 +42,15 @@ def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
     user = current_user if current_user and current_user.is_authenticated else None
     about = f"{user.unit or '全区'} · {user.role_label}" if user and code == 404 else ""
     current_app.logger.info("%s %s %s trace=%s", code, request.method, request.path, trace)
+    template = "public/error.html" if is_public_path(request.path) else "errors/error.html"
     page = render_template(
-        "errors/error.html", code=code, sentence=sentence or words[0], advice=advice or words[1], scope=about, trace=trace,
+        template, code=code, sentence=sentence or words[0], advice=advice or words[1], scope=about, trace=trace,
     )
     return page, code
 
 
 def _http(error: HTTPException) -> object:
-    if error.code is None or error.code < 400 or request.endpoint in FILES:  # a missing style sheet needs no page
+    if error.code is None or error.code < 400 or request.endpoint in STATIC:  # a missing style sheet needs no page
         return error
     return _page(error.code)
 

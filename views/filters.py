@@ -108,10 +108,26 @@ def row_id(value: str) -> int:
     return number
 
 
+class TheseRows(Where):
+    """``flt_rows=3-7.9``: the very rows behind a figure of a report; set by links, shown in words."""
+
+    def __init__(self, model: type) -> None:
+        super().__init__("rows", "统计口径", lambda value: _within(model, value), placeholder="由报表中的数字打开")
+
+    def words(self, value: str) -> str:
+        """How the list was opened."""
+        return "报表数字所计的记录"
+
+
+def _within(model: type, value: str) -> sa.ColumnElement[bool]:
+    spans = [[row_id(end) for end in part.split("-", 1)] for part in value.split(".")]
+    return sa.or_(*(model.id.between(span[0], span[-1]) for span in spans))
+
+
 def by_row(key: str, label: str, column: Any, model: type) -> Where:
-    """The foreign key is this row; units get the picker."""
+    """The foreign key is this row; units get the picker, and 0 is no unit."""
     if model is Unit:
-        return Where(key, label, lambda value: column == row_id(value), kind="unit", choices=unit_options)
+        return Where(key, label, lambda value: column == row_id(value) if row_id(value) else column.is_(None), kind="unit", choices=unit_options)
     return Where(key, label, lambda value: column == row_id(value), kind="select", choices=lambda: row_options(model))
 
 

@@ -9,8 +9,9 @@ from flask_admin import BaseView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
-from models import AccountabilityAction, Matter, MatterEvent, Notice, db
+from models import AccountabilityAction, Matter, MatterEvent, Notice, OutboxMessage, db
 from models.accountability import ActionState
+from models.message import OutboxState
 from models.notice import NoticeState
 from models.user import User
 from views.cells import short_time
@@ -62,6 +63,9 @@ def waiting_for(user: User) -> list[Waiting]:
         where, rows = to_answer(user)
         title = "待签发的文书" if "flt_state" in rows else "待签收反馈的文书"
         found.append(Waiting("notice", title, sa.select(Notice).where(where).order_by(Notice.id.desc()), url_for("notice.index_view", **rows)))
+    if user.may("message:view"):
+        lost = sa.select(OutboxMessage).where(OutboxMessage.state == OutboxState.GIVEN_UP).order_by(OutboxMessage.id.desc())
+        found.append(Waiting("outbox", "未能发出的消息", lost, url_for("outbox.index_view", flt_state=OutboxState.GIVEN_UP.value)))
     return found
 
 
@@ -76,6 +80,9 @@ def _line(row: Any) -> dict[str, Any]:
     if isinstance(row, Notice):
         return {"label": str(row), "url": url_for("notice.details_view", id=row.id), "end": row.state.label,
                 "time": short_time(row.issued_at or row.drafted_at)}
+    if isinstance(row, OutboxMessage):
+        return {"label": f"{row.way.label}　{row.error or ''}", "url": url_for("outbox.details_view", id=row.id), "end": short_time(row.made_at),
+                "time": short_time(row.made_at)}
     return {"label": f"拟{row.measure.label}　{row.unit}　{row.matter.title}", "url": url_for("accountability.details_view", id=row.id),
             "end": short_time(row.drafted_at), "time": short_time(row.drafted_at)}
 

@@ -6,6 +6,7 @@ from flask import abort, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.orm import Query, selectinload
 
 from models import (
     Article,
@@ -111,6 +112,10 @@ class AccountPanel(OwnedPanel):
     filters = [contains("q", "账号", MediaAccount.name), by_row("unit", "单位", MediaAccount.unit_id, Unit)]
     order = ("id", False)
     column_formatters = {"faults": _faults}
+
+    def get_query(self) -> Query:
+        """With the posts that tell how long an account has been silent."""
+        return super().get_query().options(selectinload(MediaAccount.posts))
 
 
 class PostPanel(OwnedPanel):

@@ -18,6 +18,7 @@ from models.report.period import Span, recent
 from views.cells import shown
 from views.filters import Where, by_row, contains, one_of
 from views.owned import OwnedPanel
+from views.rehearsing import RatingRehearsal
 
 
 class MonthForm(FlaskForm):
@@ -65,7 +66,7 @@ class MonthlyPanel(OwnedPanel):
         ), 409 if errors else 422 if form.is_submitted() else 200
 
 
-class RatingRulePanel(OwnedPanel):
+class RatingRulePanel(RatingRehearsal, OwnedPanel):
     resource = "rating_rule"
     hidden = True
     columns = ["indicator", "measure", "weight", "blue_from", "yellow_from", "clause", "is_active"]

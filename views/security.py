@@ -11,8 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import User, audit, db, scope
 from models.database import reading
+from views.public import is_public_path
 
 PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
+PUBLIC_BYTES = 32 * 1024 * 1024
+STATIC = frozenset({"static", "admin.static", "public.static", "public.bootstrap"})
 csrf = CSRFProtect()
 manager = LoginManager()
 
@@ -36,8 +39,10 @@ def _load(user_id: str) -> User | None:
 def _enter() -> AnyResponse | None:
     """Set snapshot mode, actor and scope; turn strangers away; refuse foreign redirect targets."""
     g.nonce = secrets.token_urlsafe(16)
-    if request.endpoint in ("static", "admin.static"):
+    if request.endpoint in STATIC:
         return None
+    if is_public_path(request.path):
+        request.max_content_length = PUBLIC_BYTES  # before the form is looked into
     g.reading_token = reading.set(request.method in ("GET", "HEAD"))
     user = current_user._get_current_object() if current_user.is_authenticated else None
     g.actor_token = audit.actor.set((user.id if user else None, user.name if user else "未登录", request.remote_addr or ""))
@@ -46,6 +51,8 @@ def _enter() -> AnyResponse | None:
         # No form sends NUL, and PostgreSQL cannot store it.
         if "\0" in value or (name == "url" and value and not is_local(value)):
             abort(400)
+    if is_public_path(request.path):
+        return None if request.endpoint else abort(404)
     if user is None and request.endpoint not in PUBLIC:
         return redirect(url_for("auth.login", next=request.full_path.rstrip("?") if request.method == "GET" else None))
     if user and user.must_change and request.endpoint not in ("auth.password", "auth.logout"):
@@ -74,7 +81,7 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.endpoint in ("static", "admin.static"):
+    if request.endpoint in STATIC:
         response.headers["Cache-Control"] = "public, max-age=86400"
     else:
         response.headers.setdefault("Cache-Control", "no-store")

@@ -207,7 +207,7 @@ class OutcomePanel(Panel):
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """The sum of the filtered rows, in the place of their number."""
         conditions = [self._filters[i].clause(value) for i, _name, value in context.get("active_filters") or []]
-        return {"count_text": f"{context.get('count') or 0} 件，合计 {shown(grand_total(*conditions))} 万元"}
+        return {"count_text": f"{shown(grand_total(*conditions))} 万元，{context.get('count') or 0}"}
 
     def on_model_change(self, form: Any, model: Outcome, is_created: bool) -> None:
         """A ticket's outcome is changed by its reply only."""

@@ -4,23 +4,26 @@ import json
 import secrets
 from typing import Any
 
-from flask import flash
+import sqlalchemy as sa
+from flask import flash, request
 from flask_login import current_user
+from markupsafe import Markup
 from wtforms.validators import ValidationError
 
-from models import AuditEntry, Permission, Role, Unit, User
+from models import Permission, Role, Unit, User, db
 from models.now import now
 from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
-from views.filters import between, by_row, contains, one_of, yes_no
+from views import words
+from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.panel import Panel
 
 
 class UserPanel(Panel):
     resource = "user"
     columns = ["username", "name", "unit", "roles", "section", "last_login_at", "locked_until", "is_active"]
-    fields = ["username", "name", "unit", "section", "phone", "is_active"]
-    column_details_list = ["username", "name", "unit", "section", "roles", "phone", "created_at", "last_login_at", "password_at",
+    fields = ["username", "name", "unit", "section", "phone", "email", "is_active"]
+    column_details_list = ["username", "name", "unit", "section", "roles", "phone", "email", "created_at", "last_login_at", "password_at",
                            "locked_until", "is_active"]
     classes = {"name": "col-title cut", "unit": "col-unit", "username": "code", "last_login_at": "muted", "locked_until": "muted"}
     labels = {"roles": "角色"}
@@ -63,19 +66,37 @@ class RolePanel(Panel):
     resource = "role"
     columns = ["name", "code", "admin_kind", "note"]
     fields = ["code", "name", "admin_kind", "note"]
-    classes = {"note": "col-title cut", "code": "code muted"}
+    classes = {"note": "col-title cut", "code": "code muted opt"}
     filters = [one_of("kind", "三员", Role.admin_kind, AdminKind)]
     order = ("id", False)
+
+
+def coded(label: str, code: str) -> Markup:
+    """The words, and small beside them the code an administrator types."""
+    return Markup('{} <small class="code muted">{}</small>').format(label, code)
+
+
+def _actions_called(value: str) -> sa.ColumnElement[bool]:
+    """Actions by their word, or by their code."""
+    pairs = db.session.execute(sa.select(Permission.resource, Permission.action).distinct()).all()
+    found = [pair for pair in map(tuple, pairs) if value in words.action_words(*pair) or value == pair[1]]
+    return sa.tuple_(Permission.resource, Permission.action).in_(found) if found else sa.false()
 
 
 class PermissionPanel(Panel):
     resource = "role"
     columns = ["role", "resource", "action", "scope"]
     fields = ["role", "resource", "action", "scope"]
-    classes = {"resource": "code", "action": "col-title code"}
+    classes = {"action": "col-title"}
+    column_formatters = {
+        "resource": lambda _v, _c, row, _n: coded(words.resource_words(row.resource), row.resource),
+        "action": lambda _v, _c, row, _n: coded(words.action_words(row.resource, row.action), row.action),
+    }
+    export_formatters = column_formatters
     filters = [
-        by_row("role", "角色", Permission.role_id, Role), contains("resource", "资源", Permission.resource),
-        contains("action", "动作", Permission.action), one_of("scope", "范围", Permission.scope, Level),
+        by_row("role", "角色", Permission.role_id, Role),
+        Where("resource", "资源", lambda value: Permission.resource == value, kind="select", choices=words.resources),
+        Where("action", "动作", _actions_called, placeholder="如 派发、查看"), one_of("scope", "范围", Permission.scope, Level),
     ]
     order = ("role_id", False)
 
@@ -84,40 +105,31 @@ class SettingPanel(Panel):
     resource = "setting"
     columns = ["label", "key", "value", "help"]
     fields = ["value"]
-    classes = {"label": "nowrap", "key": "code muted", "value": "col-title cut", "help": "cut-s muted"}
+    classes = {"label": "nowrap", "key": "code muted opt", "value": "col-title cut", "help": "cut-s muted"}
     order = ("id", False)
+    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value}
+
+    def edit_form(self, obj: Any = None) -> Any:
+        """A secret is not shown again; left empty it stays, “无” takes it away."""
+        form = super().edit_form(obj)
+        if obj is not None and obj.conceals("value"):
+            if request.method == "GET":
+                form.value.data = ""
+            elif not (form.value.data or "").strip():
+                form.value.data = obj.value
+            elif form.value.data.strip() == "无":
+                form.value.data = ""
+        return form
 
 
 class PhrasePanel(Panel):
     resource = "phrase"
     columns = ["verb", "text", "sort"]
     fields = ["verb", "text", "sort"]
-    classes = {"text": "col-title cut", "verb": "code muted", "sort": "num"}
+    classes = {"text": "col-title cut", "sort": "num"}
+    column_formatters = {"verb": lambda _v, _c, row, _n: words.verbs().get(row.verb, row.verb)}
+    export_formatters = column_formatters
     order = ("verb", False)
-
-
-class AuditPanel(Panel):
-    resource = "audit"
-    columns = ["id", "at", "user_name", "action", "resource", "row_id", "changes", "address"]
-    column_details_list = ["id", "at", "user_name", "address", "action", "resource", "row_id", "changes", "previous", "hash"]
-    classes = {"changes": "col-title cut", "id": "num", "address": "opt muted", "resource": "code", "row_id": "code"}
-    labels = {"id": "链序号"}
-    filters = [
-        contains("user", "用户", AuditEntry.user_name), contains("action", "动作", AuditEntry.action),
-        contains("resource", "对象", AuditEntry.resource), contains("row", "对象号", AuditEntry.row_id), between("at", "时间", AuditEntry.at),
-    ]
-    order = ("id", True)
-    column_formatters = {"changes": lambda _v, _c, row, _n: _changes(row.changes)}
-
-
-def _changes(text: str) -> str:
-    """column: old → new, one after the other."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return text
-    pairs = ((key, ["空" if side is None else side for side in value] if isinstance(value, list) else [value]) for key, value in found.items())
-    return "；".join(f"{key}: {' → '.join(map(str, sides))}" for key, sides in pairs)[:2000]
 
 
 class HeartbeatPanel(Panel):

@@ -43,7 +43,7 @@ class TaskPanel(MatterPanel):
     columns = ["number", "title", "unit", "period", "state", "due_at", "quota", "done", "shortfall", "recipient", "opened_at", "closed_at"]
     classes = {"number": "code", "title": "col-title cut", "unit": "col-unit", "state": "col-state", "due_at": "col-clock",
                "period": "muted", "quota": "num", "done": "num", "shortfall": "num", "recipient": "opt", "opened_at": "opt muted", "closed_at": "opt muted"}
-    labels = {"title": "任务", "due_at": "完成时限", "shortfall": "尚缺"}
+    labels = {"title": "任务", "unit": "责任单位", "due_at": "完成时限", "shortfall": "尚缺"}
     column_formatters = {"shortfall": lambda _v, _c, row, _n: (row.shortfall or "已满") if row.quota else ""}
     tabs = [
         Tab("open", "在办", lambda _u: Task.state.in_(OPEN_TASKS), counted=True),

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import sqlalchemy as sa
-from flask import flash, redirect, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp
 
-from models import Category, Enterprise, MatterEvent, Unit, db
+from models import Category, Enterprise, EnterpriseRating, MatterEvent, Unit, db
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
+from models.setting import setting
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
-from models.ticket.states import OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
+from models.ticket.importing import TICKETS
+from models.ticket.likeness import duplicates
+from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
 from models.user import User
 from views.cells import short_time
 from views.files import FileRefused, Uploads
@@ -25,7 +28,7 @@ from views.filters import Where, between, by_row, contains, one_of, row_id, row_
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import GaugeFilter
-from views.ticket_facts import after_dispatch, sections
+from views.ticket_facts import after_dispatch, own_ratings, sections
 from views.units import UnitChoice
 
 S = TicketState
@@ -35,6 +38,13 @@ def _mine_done(user: User) -> sa.ColumnElement[bool]:
     """What I have had a hand in and somebody else has now."""
     event = MatterEvent.__table__
     return Ticket.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id)) & Ticket.state.in_(OPEN_STATES)
+
+
+def _rated(value: str) -> sa.ColumnElement[bool]:
+    """What the enterprise itself said of the running round."""
+    bad = sa.or_(~EnterpriseRating.solved, EnterpriseRating.satisfaction.not_in(GOOD))
+    said = sa.select(EnterpriseRating.ticket_id).where(EnterpriseRating.round == Ticket.reworks + 1, bad if value == "BAD" else ~bad)
+    return Ticket.id.in_(said.correlate(Ticket))
 
 
 def _running() -> sa.ColumnElement[bool]:
@@ -77,6 +87,7 @@ class RegisterForm(FlaskForm):
 
 class TicketPanel(MatterPanel):
     resource = "ticket"
+    imports = TICKETS
     columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel", "manner",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",
@@ -90,6 +101,7 @@ class TicketPanel(MatterPanel):
         light_filter(Ticket),
         between("dispatched", "派发", Ticket.dispatched_at),
     ]
+    linked_filters = [Where("handler", "经办人", lambda v: Ticket.handler_id == row_id(v))]
     more_filters = [
         contains("enterprise", "企业", Ticket.enterprise_name, placeholder="名称"),
         by_row("category", "类别", Ticket.category_id, Category),
@@ -99,7 +111,10 @@ class TicketPanel(MatterPanel):
         between("opened", "登记", Ticket.opened_at),
         Where("ladder", "督办级次", lambda v: Ticket.ladder == row_id(v), kind="select",
               choices=lambda: [("1", "督办"), ("2", "挂牌"), ("3", "约谈"), ("4", "问责")]),
-        yes_no("district", "全局性", Ticket.is_district), GaugeFilter(),
+        yes_no("district", "全局性", Ticket.is_district),
+        Where("rated", "已评价", lambda v: Ticket.satisfaction.is_not(None).is_({"1": True, "0": False}[v]), kind="select",
+              choices=lambda: [("1", "是"), ("0", "否")]),
+        Where("own", "企业自评", _rated, kind="select", choices=lambda: [("BAD", "没解决或不满意"), ("GOOD", "解决且满意")]), GaugeFilter(),
     ]
     bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
     labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
@@ -138,7 +153,7 @@ class TicketPanel(MatterPanel):
         return self.render(
             "admin/transition.html", title="登记诉求", form=form, general_errors=errors, back={"url": self.back(), "label": "返回列表"},
             verb={"label": "登记", "short": "登记", "icon": "plus-lg"}, after_note="登记后进入待研判：能当场解决的由受理人员解决，其余由区营商办研判派发。",
-            duplicates=self._duplicates(form),
+            duplicates=self._duplicates(form), alike_url=url_for(".alike"),
         ), status
 
     def _register(self, form: RegisterForm) -> tuple[Ticket | None, list[str]]:
@@ -175,9 +190,6 @@ class TicketPanel(MatterPanel):
         if isinstance(error, Invalid) and error.field in form:
             form[error.field].errors = [str(error)]
             return []
-        if isinstance(error, ValueError) and "电话" in str(error):
-            form.contact_phone.errors = [str(error)]
-            return []
         if isinstance(error, sa.exc.IntegrityError):
             form.source_number.errors = [sentence_for(error)]
             return []
@@ -200,14 +212,19 @@ class TicketPanel(MatterPanel):
         return {"enterprise": found, "enterprise_name": found.name if found else text}
 
     def _duplicates(self, form: RegisterForm) -> dict[str, Any] | None:
-        """Open demands of the same enterprise."""
-        name = (form.enterprise.data or "").strip()
-        if not name:
-            return None
-        rows = db.session.scalars(
-            sa.select(Ticket).where(Ticket.enterprise_name == name, Ticket.state.in_(OPEN_STATES)).order_by(Ticket.id.desc()).limit(5)
-        ).all()
-        return {"rows": [self._other(row) for row in rows], "note": "同一企业的在办诉求"} if rows else None
+        """What may be the same demand already."""
+        return self._alike(form.title.data or "", self._enterprise(form)["enterprise_name"], form.contact_phone.data or "")
+
+    def _alike(self, title: str, enterprise: str, phone: str) -> dict[str, Any] | None:
+        rows = duplicates(title=title.strip()[:120], enterprise=enterprise.strip()[:120], phone=phone.strip()[:30])
+        return {"rows": [self._other(row) for row in rows], "note": f"{setting('duplicate_days')} 天内同一企业或电话、标题相近的诉求"} if rows else None
+
+    @expose("/alike/")
+    def alike(self) -> Any:
+        """The same while the form is being filled in."""
+        if not self._may("register"):
+            return self.inaccessible_callback("alike")
+        return jsonify(self._alike(*(request.args.get(name, "") for name in ("title", "enterprise", "phone"))) or {"rows": []})
 
     def _other(self, row: Ticket) -> dict[str, str]:
         return {"title": row.title, "url": url_for(".details_view", id=row.id), "end": f"{row.opened_at:%m-%d} {row.unit or ''}"}
@@ -244,7 +261,9 @@ class TicketPanel(MatterPanel):
         return {"tags": [str(row.category)] if row.category else [], "aside": f"登记 {short_time(row.opened_at)} · {row.channel.label}"}
 
     def beside(self, row: Ticket, step: str) -> dict[str, Any]:
-        """At dispatch: what the clock will do, and possible duplicates."""
+        """At dispatch: what the clock will do, and possible duplicates; at the call-back: the enterprise's own rating."""
+        if step == "callback":
+            return {"after": [row for [row] in own_ratings(row)["rows"]], "after_title": "企业自评"}
         if step not in ("dispatch", "force_assign", "reassign", "merge"):
             return {}
         return (after_dispatch(row, step) if step != "merge" else {}) | self._siblings(row)
@@ -256,9 +275,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        merge = ("并入另一件", url_for(".step", step="merge", id=row.id)) if current_user.may("ticket:merge") else None
+        only = others[0].number if len(others) == 1 else None
+        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
         return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
-        """Correcting starts with the text to correct, calling back with this moment."""
-        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"}}.get(step, {})
+        """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""
+        return {"correct": {"result": row.result}, "callback": {"at": f"{now():%Y-%m-%d %H:%M}"},
+                "merge": {"into": request.args.get("into", "")}}.get(step, {})

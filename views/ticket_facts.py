@@ -8,10 +8,11 @@ from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
 
-from models import Ticket, db
+from models import PublicDemand, Ticket, db
 from models.calendar import work_calendar
 from models.clock import deadline, warn_at
 from models.now import now
+from models.public.demand import ratings
 from models.standard import Stage
 from models.unit import ContactPost
 from views.cells import short_time, shown
@@ -22,14 +23,14 @@ from views.personal import cell
 def sections(panel: Any, row: Ticket) -> list[dict[str, Any]]:
     """All sections that have something to say."""
     made = [_asked(panel, row), _handled(row)]
-    made += [section for section in (_requests(row), _calls(row)) if section["rows"]]
+    made += [section for section in (_requests(row), own_ratings(row), _calls(row)) if section["rows"]]
     return made
 
 
 def _asked(panel: Any, row: Ticket) -> dict[str, Any]:
     rows = [
         [("诉求企业", _enterprise(row))],
-        [("统一信用代码", row.enterprise.credit_code if row.enterprise else "未入库"), ("所属镇街园区", str(row.town or "未填写"))],
+        [("统一信用代码", _own_code(row)), ("所属镇街园区", str(row.town or "未填写"))],
         [("联系人", cell(panel, row, "contact_name", "contact_phone") or "未留"), ("登记时间", shown(row.opened_at))],
         [("诉求内容", row.content)],
     ]
@@ -67,9 +68,10 @@ def _contact(row: Ticket, post: ContactPost) -> str:
 
 def _handled(row: Ticket) -> dict[str, Any]:
     gains = sum(outcome.amount for outcome in row.outcomes if outcome.amount)
+    blank = None if row.is_open else "无"
     rows = [
-        [("办理进展", row.progress)],
-        [("办理结果", row.result)],
+        [("办理进展", row.progress or blank)],
+        [("办理结果", row.result or blank)],
         [("办结方式", row.resolution.label if row.resolution else None),
          ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
@@ -90,13 +92,30 @@ def _requests(row: Ticket) -> dict[str, Any]:
     """Extensions, exemptions, promises: asked, decided, by whom."""
     rows: list[list[tuple[str, Any]]] = []
     for ask in row.extension_rows:
-        rows.append([("申请延期", f"{ask.due_before:%m-%d} 延至 {ask.due_asked:%m-%d}：{ask.reason}　{_verdict(ask)}")])
+        rows.append([("申请延期", f"{ask.due_before:%m-%d} 延至 {ask.due_asked:%m-%d}：{ask.reason}\n审批：{_verdict(ask)}")])
     for ask in row.exemptions:
-        rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}；材料：{ask.evidence}　{_verdict(ask)}")])
+        rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}\n证明材料：{ask.evidence}\n审核：{_verdict(ask)}")])
     for ask in row.deferrals:
-        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决。措施：{ask.measures}；方案：{ask.plan}；步骤：{ask.steps}；"
-                                  f"企业认可：{ask.consent}　{_verdict(ask)}")])
+        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决\n措施：{ask.measures}\n方案：{ask.plan}\n步骤：{ask.steps}\n"
+                                  f"企业认可：{ask.consent}\n签批：{_verdict(ask)}")])
     return {"title": "申请与审批", "rows": rows}
+
+
+def own_ratings(row: Ticket) -> dict[str, Any]:
+    """What the enterprise itself has said on the public page; not shown to the unit that answered (T15)."""
+    rows = []
+    for said in ratings(row):
+        words = f"{'已解决' if said.solved else '没解决'}，{said.satisfaction.label}。{said.comment or ''}"
+        rows.append([(f"第{said.round}轮自评", f"{short_time(said.at)} 凭{said.proof.label}：{words}")])
+    return {"title": "企业自评", "rows": rows}
+
+
+def _own_code(row: Ticket) -> str:
+    """The code of the register, or the one the enterprise has given itself."""
+    if row.enterprise:
+        return row.enterprise.credit_code or "未填写"
+    given = db.session.scalar(sa.select(PublicDemand.credit_code).where(PublicDemand.ticket_id == row.id))
+    return f"{given}（企业自报，未入库）" if given else "未入库"
 
 
 def _calls(row: Ticket) -> dict[str, Any]:

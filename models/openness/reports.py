@@ -18,10 +18,12 @@ from models.openness.policy import Policy, PolicyForm
 from models.openness.publicity import Article, Highlight, PieceKind, Side
 from models.openness.service import Reform, ServiceItem, ServiceRating
 from models.rating.measures import pieces, quotas
-from models.report.frame import Figure, Report, Sheet, rate, report
+from models.report.frame import Figure, Report, Sheet, counted, rate, report
 from models.report.gauges import Window
 from models.report.period import month_words
 from models.unit import Unit
+
+CUTS, ITEMS, RATED, HELD = "/certificate-cut/", "/service-item/", "/service-rating/", "/activity/"
 
 
 def _days(period: str) -> tuple[Any, Any]:
@@ -49,9 +51,10 @@ def fields(period: str) -> Report:
     for field in db.session.scalars(sa.select(DomainField).where(DomainField.is_active).order_by(DomainField.number)):
         works = _each(FieldWork, FieldWork.field_id == field.id)
         late = [work for work in works if work.state != WorkState.DONE and work.due_on < last]
-        done = sum(work.state == WorkState.DONE for work in works)
-        rows.append([field.number, str(field), str(field.unit or "待定"), f"{field.filled}/{field.required}", rate(field.filled, field.required),
-                     Figure(len(works), f"/field-work/?flt_field={field.id}"), done, len(late)])
+        done = [work for work in works if work.state == WorkState.DONE]
+        own = f"/field/?flt_rows={field.id}"
+        rows.append([field.number, Figure(str(field), own), str(field.unit or "待定"), Figure(f"{field.filled}/{field.required}", own),
+                     rate(field.filled, field.required), *(counted("/field-work/", some) for some in (works, done, late))])
         if not field.name or field.unit is None:
             missing.append(f"领域{field.number}未填{'名称' if not field.name else ''}{'牵头单位' if field.unit is None else ''}")
     head = ["序号", "领域", "牵头单位", "已填/应填", "数据完备度", "重点工作", "已完成", "逾期"]
@@ -65,13 +68,15 @@ def catalogues(period: str) -> Report:
     rows, wrong = [], []
     for unit, own in _by_unit(_each(DataCatalogue, DataCatalogue.is_active)).items():
         faults = {row.id: row.faults(last) for row in own}
-        sound, opened = sum(not found for found in faults.values()), sum(row.openness != "CLOSED" for row in own)
-        url = f"/catalogue/?flt_unit={unit.id}"
-        rows.append([unit.name, Figure(len(own), url), sound, rate(sound, len(own)), opened, rate(opened, len(own))])
+        sound, opened = [row for row in own if not faults[row.id]], [row for row in own if row.openness != "CLOSED"]
+        rows.append([unit.name, counted("/catalogue/", own), counted("/catalogue/", sound), rate(len(sound), len(own)),
+                     counted("/catalogue/", opened), rate(len(opened), len(own))])
         wrong += [[unit.name, Figure(row.name, f"/catalogue/details/?id={row.id}"), "；".join(faults[row.id])] for row in own if faults[row.id]]
-    licences = [[unit.name, len(own), sum(row.sealed for row in own), sum(row.issued for row in own)]
+    licences = [[unit.name, counted("/licence/", own), counted("/licence/", [row for row in own if row.sealed]),
+                 counted("/licence/", own, sum(row.issued for row in own))]
                 for unit, own in _by_unit(_each(ElectronicLicence)).items()]
-    cuts = [[unit.name, len(own), sum(row.cases for row in own), sum(bool(row.proof) for row in own), sum(row.verified is True for row in own)]
+    cuts = [[unit.name, counted(CUTS, own), counted(CUTS, own, sum(row.cases for row in own)), counted(CUTS, [row for row in own if row.proof]),
+             counted(CUTS, [row for row in own if row.verified is True])]
             for unit, own in _by_unit(_each(CertificateCut, CertificateCut.period == period)).items()]
     return Report(f"{month_words(period)}减证便民和数据共享情况", [], [
         Sheet("数据目录", ["单位", "目录", "达标", "达标率", "已开放", "开放率"], rows), Sheet("不达标目录", ["单位", "目录", "问题"], wrong),
@@ -91,8 +96,11 @@ def media(period: str) -> Report:
              f.cleared_at or "尚未恢复"] for f in faults]
     sound = len({a.id for a in accounts} - {f.account_id for f in faults})
     lead = [f"{month_words(period)}在用政务新媒体{len(accounts)}个，达标{sound}个，达标率{rate(sound, len(accounts))}。"]
-    posts = [[a.unit.name, a.name, sum(first <= p.posted_on <= last for p in a.posts), sum(p.original and first <= p.posted_on <= last for p in a.posts)]
-             for a in accounts]
+    posts = []
+    for account in accounts:
+        own = [post for post in account.posts if first <= post.posted_on <= last]
+        name = Figure(account.name, f"/media-account/details/?id={account.id}")
+        posts.append([account.unit.name, name, counted("/media-post/", own), counted("/media-post/", [post for post in own if post.original])])
     return Report(f"{month_words(period)}政务新媒体运行情况", lead, [
         Sheet("违规清单", ["单位", "账号", "平台", "违反规定", "上次发布", "发现时间", "恢复时间"], rows),
         Sheet("发布情况", ["单位", "账号", "本月发布", "其中原创"], posts),
@@ -157,8 +165,8 @@ def policies(period: str) -> Report:
         amounts[policy.form][0] += len(grants)
         amounts[policy.form][1] += total
         waiting = db.session.scalar(sa.select(sa.func.count()).select_from(policy.candidates(last).subquery()))
-        rows.append([policy.title, policy.category, policy.form, policy.unit.name, policy.published_on or "未公布",
-                     Figure(waiting, f"/policy/candidates/?id={policy.id}"), Figure(len(grants), f"/policy-grant/?flt_policy={policy.id}"), total])
+        rows.append([Figure(policy.title, f"/policy/details/?id={policy.id}"), policy.category, policy.form, policy.unit.name, policy.published_on or "未公布",
+                     Figure(waiting, f"/policy/candidates/?id={policy.id}"), counted("/policy-grant/", grants), counted("/policy-grant/", grants, total)])
     published = sum(policy.published_on is not None and policy.published_on <= last for policy in in_force)
     kinds = len({policy.category for policy in in_force})
     lead = [f"现行惠企政策{kinds}类{len(in_force)}条，已公布{published}条；{month_words(period)}兑现" + "，".join(
@@ -172,14 +180,15 @@ def policies(period: str) -> Report:
 def services(period: str) -> Report:
     """K8: items by reform, ratings per unit and window."""
     items = _each(ServiceItem, ServiceItem.is_active)
-    counts = [[reform, Figure(len(own), f"/service-item/?flt_reform={reform}"), sum(i.audience != "PERSON" for i in own), sum(i.guide for i in own)]
+    counts = [[reform, counted(ITEMS, own), counted(ITEMS, [i for i in own if i.audience != "PERSON"]), counted(ITEMS, [i for i in own if i.guide])]
               for reform in Reform if (own := [item for item in items if item.reform == reform])]
     rows: list[list[Any]] = []
     total = [0, 0]
     for unit, own in _by_unit(_each(ServiceRating, ServiceRating.period == period)).items():
         for row in own:
-            rows.append([unit.name, row.desk, row.handled, row.rated, rate(row.rated, row.handled), rate(row.satisfied, row.rated),
-                         row.poor + row.very_poor, row.corrected])
+            rows.append([unit.name, Figure(row.desk, f"/service-rating/details/?id={row.id}"), counted(RATED, [row], row.handled),
+                         counted(RATED, [row], row.rated), rate(row.rated, row.handled), rate(row.satisfied, row.rated),
+                         counted(RATED, [row], row.poor + row.very_poor), counted(RATED, [row], row.corrected)])
             total = [total[0] + row.satisfied, total[1] + row.rated]
     lead = [f"{month_words(period)}好差评满意率{rate(*total)}。"]
     head = ["单位", "窗口", "办件", "评价", "参评率", "满意率", "差评", "已整改"]
@@ -193,9 +202,9 @@ def activities(period: str) -> Report:
     """K10: activities by kind, enterprises reached."""
     first, last = _days(period)
     rows = _each(ServiceActivity, ServiceActivity.held_on.between(first, last))
-    kinds = [[kind, Figure(len(own), f"/activity/?flt_kind={kind}&flt_held={first}+to+{last}"), sum(r.enterprises for r in own), sum(r.people for r in own)]
+    kinds = [[kind, counted(HELD, own), counted(HELD, own, sum(r.enterprises for r in own)), counted(HELD, own, sum(r.people for r in own))]
              for kind in ActivityKind if (own := [row for row in rows if row.kind == kind])]
-    units = [[unit.name, len(own), sum(r.enterprises for r in own)] for unit, own in _by_unit(rows).items()]
+    units = [[unit.name, counted(HELD, own), counted(HELD, own, sum(r.enterprises for r in own))] for unit, own in _by_unit(rows).items()]
     lead = [f"{month_words(period)}开展活动{len(rows)}场，服务企业{sum(r.enterprises for r in rows)}家次。"]
     return Report(f"{month_words(period)}助企服务活动情况", lead, [
         Sheet("分类别", ["类别", "场次", "服务企业", "参加人数"], kinds), Sheet("分单位", ["单位", "场次", "服务企业"], units),

@@ -8,7 +8,7 @@ from models.meeting import Decision, Meeting
 from models.openness.publicity import Highlight, Side
 from models.rating.monthly import indicator_sheets, ladder_sheet, ranking_sheet
 from models.report.frame import Figure, Report, Sheet, rate, report
-from models.report.gauges import Window, tally, total
+from models.report.gauges import Window, rows_url, tally, total
 from models.report.group_slice import GroupSlice, SliceKind, gaps, slices
 from models.report.period import month_bounds, month_words
 from models.report.task_rows import LABELS as TASK_LABELS
@@ -99,19 +99,21 @@ def survey(period: str) -> Report:
     row = db.session.scalar(sa.select(Survey).where(Survey.period == period))
     counts = total(tally(period))
     calls = Sheet("诉求回访满意率", ["项目", "满意件", "已评价件", "满意率"],
-                  [["办结诉求回访", figure("satisfaction", counts, period, count=True), counts["satisfaction"][1], rate(*counts["satisfaction"])]])
+                  [["办结诉求回访", figure("satisfaction", counts, period, count=True),
+                    Figure(counts["satisfaction"][1], rows_url("satisfaction", "whole", period)), rate(*counts["satisfaction"])]])
     if row is None:
         return Report(_title(SliceKind.SURVEY, period), [], [*filled, calls], [f"{month_words(period)}没有开展满意度调查", *missing])
     query = (
-        sa.select(Unit.name, SurveyAnswer.satisfaction, sa.func.count()).select_from(SurveyAnswer).outerjoin(Unit, Unit.id == SurveyAnswer.unit_id)
-        .where(SurveyAnswer.survey_id == row.id).group_by(Unit.name, SurveyAnswer.satisfaction)
+        sa.select(Unit.id, Unit.name, SurveyAnswer.satisfaction, sa.func.count()).select_from(SurveyAnswer)
+        .outerjoin(Unit, Unit.id == SurveyAnswer.unit_id).where(SurveyAnswer.survey_id == row.id).group_by(Unit.id, Unit.name, SurveyAnswer.satisfaction)
     )
-    found: dict[str, dict[Satisfaction, int]] = {}
-    for name, level, count in db.session.execute(query):
-        found.setdefault(name or "全区（未指名单位）", {})[level] = count
-    rows = [_levels(name, levels) for name, levels in sorted(found.items())]
+    found: dict[tuple[str, int], dict[Satisfaction, int]] = {}
+    for unit, name, level, count in db.session.execute(query):
+        found.setdefault((name or "全区（未指名单位）", unit or 0), {})[level] = count
+    url = f"/survey_answer/?flt_survey={row.id}"
+    rows = [_levels(name, levels, f"{url}&flt_unit={unit}") for (name, unit), levels in sorted(found.items())]
     every = {level: sum(levels.get(level, 0) for levels in found.values()) for level in Satisfaction}
-    rows.append(_levels("合计", every))
+    rows.append(_levels("合计", every, url))
     part, whole = sum(every[level] for level in GOOD), sum(every.values())
     place = "全市位次尚未公布"
     if row.city_rank:
@@ -121,9 +123,10 @@ def survey(period: str) -> Report:
     return Report(_title(SliceKind.SURVEY, period), lead, [Sheet("调查结果", head, rows), calls, *filled], missing, "基本满意及以上计为满意；未联系上的不计")
 
 
-def _levels(name: str, levels: dict[Satisfaction, int]) -> list[object]:
+def _levels(name: str, levels: dict[Satisfaction, int], url: str) -> list[object]:
     counts = [levels.get(level, 0) for level in Satisfaction]
-    return [name, *counts, sum(counts), rate(sum(levels.get(level, 0) for level in GOOD), sum(counts))]
+    linked = [Figure(count, f"{url}&flt_level={level.value}" if count else "") for level, count in zip(Satisfaction, counts, strict=True)]
+    return [name, *linked, Figure(sum(counts), url if sum(counts) else ""), rate(sum(levels.get(level, 0) for level in GOOD), sum(counts))]
 
 
 @report("five-bright", SliceKind.BRIGHT.label, permission=FIVE, clause=CLAUSE)

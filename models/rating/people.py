@@ -1,16 +1,17 @@
 """A record per unit and per person, usable for assessing cadres (A7, A8; E 四(五), J 三(二))."""
 
 from collections import defaultdict
+from typing import Any
 
 import sqlalchemy as sa
 
 from models.accountability import AccountabilityAction, ActionState
-from models.accountability.rule import RUNGS
 from models.base import db
 from models.indicator import Colour
 from models.openness.publicity import Highlight, Side
 from models.rating.score import UnitRating
-from models.report.frame import Figure, Report, Sheet, rate, report
+from models.report.frame import Figure, Report, Sheet, counted, rate, report
+from models.report.gauges import rows_url
 from models.report.period import Span, bounds
 from models.report.tickets import unit_names
 from models.ticket import Ticket
@@ -32,41 +33,34 @@ def _work(column: sa.ColumnElement[int], year: str) -> dict[int, list[int]]:
     return {row[0]: [int(n or 0) for n in row[1:]] for row in db.session.execute(query.group_by(column))}
 
 
-def _rungs(column: sa.ColumnElement, year: str) -> dict[object, dict[int, int]]:
-    start, end = bounds(Span.YEAR, year)
-    query = (
-        sa.select(column, AccountabilityAction.rung, sa.func.count())
-        .where(AccountabilityAction.state.in_(OUT), AccountabilityAction.decided_at >= start, AccountabilityAction.decided_at < end, column.is_not(None))
-        .group_by(column, AccountabilityAction.rung)
-    )
-    found: dict[object, dict[int, int]] = defaultdict(dict)
-    for key, rung, count in db.session.execute(query):
-        found[key][rung] = count
+Rows = dict[int, dict[Any, list[Any]]]  # unit → kind → the rows counted
+
+
+def _by_unit(query: sa.Select[Any]) -> Rows:
+    """Of rows (unit, kind, id)."""
+    found: Rows = defaultdict(lambda: defaultdict(list))
+    for row in db.session.execute(query):
+        found[row[0]][row[1]].append(row)
     return found
 
 
-def _colours(year: str) -> dict[int, dict[Colour, int]]:
-    query = (
-        sa.select(UnitRating.unit_id, UnitRating.colour, sa.func.count())
+def _rungs(year: str) -> Rows:
+    start, end = bounds(Span.YEAR, year)
+    out = AccountabilityAction.state.in_(OUT) & (AccountabilityAction.decided_at >= start) & (AccountabilityAction.decided_at < end)
+    return _by_unit(sa.select(AccountabilityAction.unit_id, AccountabilityAction.rung, AccountabilityAction.id).where(out))
+
+
+def _colours(year: str) -> Rows:
+    return _by_unit(
+        sa.select(UnitRating.unit_id, UnitRating.colour, UnitRating.id)
         .where(UnitRating.period.startswith(f"{year}-"), UnitRating.indicator_id.is_(None), UnitRating.colour.is_not(None))
-        .group_by(UnitRating.unit_id, UnitRating.colour)
     )
-    found: dict[int, dict[Colour, int]] = defaultdict(dict)
-    for unit, colour, count in db.session.execute(query):
-        found[unit][colour] = count
-    return found
 
 
-def _sides(year: str) -> dict[int, dict[Side, int]]:
+def _sides(year: str) -> Rows:
     start, end = bounds(Span.YEAR, year)
-    query = (
-        sa.select(Highlight.unit_id, Highlight.side, sa.func.count())
-        .where(Highlight.found_on >= start.date(), Highlight.found_on < end.date()).group_by(Highlight.unit_id, Highlight.side)
-    )
-    found: dict[int, dict[Side, int]] = defaultdict(dict)
-    for unit, side, count in db.session.execute(query):
-        found[unit][side] = count
-    return found
+    inside = (Highlight.found_on >= start.date()) & (Highlight.found_on < end.date())
+    return _by_unit(sa.select(Highlight.unit_id, Highlight.side, Highlight.id).where(inside))
 
 
 def _rates(counts: list[int]) -> list[object]:
@@ -77,14 +71,14 @@ def _rates(counts: list[int]) -> list[object]:
 @report("unit-record", "单位年度实绩", period="year", clause="E 四(五)；J 三(二)")
 def unit_record(year: str) -> Report:
     """One line a unit: demands, colours of the months, the ladder, bright spots and shortcomings."""
-    work, rungs, colours, sides = _work(Ticket.unit_id, year), _rungs(AccountabilityAction.unit_id, year), _colours(year), _sides(year)
+    work, rungs, colours, sides = _work(Ticket.unit_id, year), _rungs(year), _colours(year), _sides(year)
     rows = []
     for unit, name in unit_names([*{*work, *rungs, *colours, *sides}]).items():
         counts = work.get(unit, [0] * 5)
         rows.append([
-            name, Figure(counts[0], f"/ticket/?tab=closed&flt_unit={unit}"), *_rates(counts), *(colours[unit].get(colour, 0) for colour in Colour),
-            *(Figure(rungs[unit].get(rung, 0), f"/accountability/?tab=all&flt_unit={unit}&flt_measure={RUNGS[rung]}") for rung in range(1, 5)),
-            sides[unit].get(Side.BRIGHT, 0), sides[unit].get(Side.SHORT, 0),
+            name, Figure(counts[0], rows_url("once", "whole", year, unit) if counts[0] else ""), *_rates(counts),
+            *(counted("/rating/", colours[unit][colour]) for colour in Colour), *(counted("/accountability/", rungs[unit][rung]) for rung in range(1, 5)),
+            *(counted("/highlight/", sides[unit][side]) for side in (Side.BRIGHT, Side.SHORT)),
         ])
     head = ["单位", "办结", "按期率", "一次办好率", "满意率", "蓝（月）", "黄（月）", "红（月）", "督办", "挂牌", "约谈", "问责", "亮点", "短板"]
     return Report(f"{year}年单位营商环境工作实绩", ["供年度考核评价参考。"], [Sheet("单位实绩", head, rows)], [],
@@ -96,7 +90,10 @@ def person_record(year: str) -> Report:
     """One line a handler, and one a person named in a measure (A8)."""
     work = _work(Ticket.handler_id, year)
     people = db.session.scalars(sa.select(User).where(User.id.in_(list(work))).order_by(User.unit_id, User.id))
-    rows = [[str(user.unit or "—"), user.name, work[user.id][0], *_rates(work[user.id])] for user in people]
+    closed = rows_url("once", "whole", year)
+    rows = [
+        [str(user.unit or "—"), user.name, Figure(work[user.id][0], f"{closed}&flt_handler={user.id}"), *_rates(work[user.id])] for user in people
+    ]
     start, end = bounds(Span.YEAR, year)
     named = db.session.scalars(
         sa.select(AccountabilityAction).where(

@@ -1,7 +1,7 @@
 """What the wall board shows (A4, 挂图作战): counts of the moment, the stored colours, the ladder. M 三(四), J 四(三)"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -45,16 +45,19 @@ class Pulse:
     rates: Counts
     overdue: int
     overdue_tickets: int
+    window: Window
+    before: Window
 
 
 def pulse(period: str) -> Pulse:
     """The six numbers of a month."""
     window, before = Window.of(period), Window.of(previous(Span.MONTH, period))
-    same_day = before.start + (window.cut - window.start)
+    same_day = before.start + (midnight(window.cut.date() + timedelta(days=1)) - window.start)  # whole days, so that the list can be asked the same
+    before = Window(before.start, min(same_day, before.cut))
     return Pulse(
-        count(window.holds(Ticket.opened_at), Ticket), count((Ticket.opened_at >= before.start) & (Ticket.opened_at < min(same_day, before.cut)), Ticket),
+        count(window.holds(Ticket.opened_at), Ticket), count(before.holds(Ticket.opened_at), Ticket),
         count(Ticket.state.in_(OPEN_STATES), Ticket), count(Ticket.state == TicketState.DEFERRED, Ticket), total(tally(period)),
-        count(overdue()), count(overdue(), Ticket),
+        count(overdue()), count(overdue(), Ticket), window, before,
     )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from models.base import db
 from models.now import now
-from models.report.period import month_bounds
+from models.report.period import Span, bounds, month_bounds
 from models.setting import setting
 from models.ticket import Channel, Resolution, Ticket
 from models.ticket.states import GOOD
@@ -29,8 +29,8 @@ class Window:
 
     @classmethod
     def of(cls, period: str) -> "Window":
-        """The window of a month (2024-08)."""
-        start, end = month_bounds(period)
+        """The window of a month (2024-08) or a year (2024)."""
+        start, end = month_bounds(period) if len(period) > 4 else bounds(Span.YEAR, period)
         return cls(start, max(start, min(end, now())))
 
     def holds(self, column: sa.ColumnElement[datetime]) -> Clause:
@@ -146,5 +146,5 @@ def rows_clause(value: str) -> Clause:
 
 def rows_url(code: str, side: str, period: str, unit_id: int | None = None) -> str:
     """The list of the tickets behind a figure."""
-    unit = f"&flt_unit={unit_id}" if unit_id else ""
+    unit = "" if unit_id is None else f"&flt_unit={unit_id}"
     return f"/ticket/?tab=all&flt_gauge={code}.{side}.{period}{unit}"

@@ -27,16 +27,15 @@ def figure(code: str, counts: Counts, period: str, unit_id: int | None = None, *
     return Figure(text, rows_url(code, "part" if part else "whole", period, unit_id) if whole else "")
 
 
-def _row(label: str, counts: Counts, period: str, unit_id: int | None, linked: bool = True) -> list[object]:
+def _row(label: str, counts: Counts, period: str, unit_id: int | None) -> list[object]:
     due, closed = counts["on_time"][1], counts["once"][1]
-    cells = [
+    return [
         label, Figure(due, rows_url("on_time", "whole", period, unit_id)), figure("on_time", counts, period, unit_id),
         figure("late", counts, period, unit_id, count=True), figure("missing", counts, period, unit_id, count=True),
         Figure(closed, rows_url("once", "whole", period, unit_id)), figure("once", counts, period, unit_id),
         figure("rework", counts, period, unit_id, count=True), figure("satisfaction", counts, period, unit_id),
         figure("exempt", counts, period, unit_id),
     ]
-    return cells if linked else [cell.value if isinstance(cell, Figure) else cell for cell in cells]
 
 
 def ticket_sheets(period: str) -> list[Sheet]:
@@ -55,7 +54,7 @@ def ticket_sheets(period: str) -> list[Sheet]:
     names = unit_names([unit for unit in found if unit])
     rows = [_row(name, found[unit], period, unit) for unit, name in names.items()]
     if None in found:
-        rows.append(_row(SETTLED_FIRST, found[None], period, None, linked=False))
+        rows.append(_row(SETTLED_FIRST, found[None], period, 0))
     if rows:
         rows.append(_row("合计", everything, period, None))
     head = ["单位", "到期件", "按期答复率", "超期回复", "超期未回复", "办结件", "一次办好率", "重办", "满意率", "核减率"]

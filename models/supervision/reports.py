@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 
 from models.base import db
-from models.report.frame import Figure, Report, Sheet, rate, report, shown
+from models.report.frame import Figure, Report, Sheet, counted, rate, report, shown
 from models.report.period import Span, bounds, words
 from models.supervision import outcomes
 from models.supervision.campaign import Campaign, Check
@@ -55,11 +55,12 @@ def _main_sheet(stretch: Stretch, found: Figures) -> Sheet:
 
 def _outcome_sheet(by: str, title: str, *where: sa.ColumnElement[bool], **query: object) -> Sheet:
     conditions = {"kind": "flt_kind", "unit": "flt_unit", "campaign": "flt_campaign"}
-    rows = [
-        [name, number, Figure(total, _link("outcome", **query | {conditions[by]: key}) if key else "")]
-        for key, name, number, total in outcomes.totals(by, *where)
-    ]
-    rows.append(["合计", sum(row[1] for row in rows), sum((row[2].value for row in rows), Decimal("0.00"))])
+    rows, pieces, money = [], 0, Decimal("0.00")
+    for key, name, number, total in outcomes.totals(by, *where):
+        url = _link("outcome", **query | {conditions[by]: key or 0})
+        rows.append([name, Figure(number, url), Figure(total, url)])
+        pieces, money = pieces + number, money + total
+    rows.append(["合计", Figure(pieces, _link("outcome", **query)), Figure(money, _link("outcome", **query))])
     return Sheet(title, [{"kind": "类别", "unit": "单位", "campaign": "专项监督"}[by], "件数", "金额（万元）"], rows)
 
 
@@ -67,18 +68,17 @@ def _unit_sheet(stretch: Stretch) -> Sheet:
     """Which unit has which problems, in which state."""
     inside = stretch.rows(Problem, stretch.moments(Problem.opened_at)) & (Problem.state != ProblemState.WITHDRAWN)
     late = Problem.answered_at.is_(None) & (Problem.light == "RED")
-
-    def count(where: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((where, 1), else_=0)), 0)
-
-    query = sa.select(
-        Unit.id, Unit.name, sa.func.count(Problem.id), count(Problem.state.in_(TO_RECTIFY)), count(late),
-        count(Problem.state == ProblemState.LOOK_BACK), count(Problem.state == ProblemState.CLOSED), count(Problem.relapses > 0),
-    ).select_from(Problem).join(Unit, Unit.id == Problem.unit_id).where(inside).group_by(Unit.id, Unit.name)
-    on = _about(stretch)["matter"] | {"tab": "all", "flt_live": 1}
+    query = sa.select(Problem.id, Unit.name, Problem.state, Problem.relapses, late.label("late")).join(Unit, Unit.id == Problem.unit_id)
+    by_unit: dict[str, list[sa.Row]] = {}
+    for row in db.session.execute(query.select_from(Problem).where(inside)):
+        by_unit.setdefault(row.name, []).append(row)
+    asked = (
+        lambda row: row.state in TO_RECTIFY, lambda row: row.late, lambda row: row.state == ProblemState.LOOK_BACK,
+        lambda row: row.state == ProblemState.CLOSED, lambda row: row.relapses > 0,
+    )
     rows = [
-        [name, Figure(total, _link("problem", flt_unit=unit, **on)), *rest]
-        for unit, name, total, *rest in db.session.execute(query.order_by(sa.func.count(Problem.id).desc(), Unit.name))
+        [name, counted("/problem/", own), *(counted("/problem/", filter(which, own)) for which in asked)]
+        for name, own in sorted(by_unit.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
     return Sheet("问题整改（按单位）", ["责任单位", "问题", "整改中", "其中超期", "待回头看", "已销号", "反弹"], rows)
 
@@ -154,7 +154,7 @@ def _method_sheet(stretch: Stretch) -> Sheet:
     found = {row[0]: row[1:] for row in db.session.execute(query)}
     on = _about(stretch)["check"]
     rows = [
-        [method, Figure(found.get(method, (0, 0))[0], _link("check", flt_method=method.value, **on)), found.get(method, (0, 0))[1]]
+        [method, *(Figure(number, _link("check", flt_method=method.value, **on)) for number in found.get(method, (0, 0)))]
         for method in Method
     ]
     return Sheet("检查方式", ["方式", "次数", "单位数"], rows)

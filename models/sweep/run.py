@@ -13,8 +13,10 @@ from models.contact import look_at_contacts
 from models.inspection.casefile import draw_reviews
 from models.inspection.merging import propose_joints
 from models.meeting import carry_decisions
+from models.message.digest import make_digests
 from models.now import as_of, now
 from models.openness import list_media_faults
+from models.public.limits import forget_old
 from models.rating.sweeping import lay_out_slices, rate_running_months
 from models.supervision.sweep import propose_relapses, remind_look_back, warn_promises
 from models.sweep.ladder import propose_due_soon, propose_overdue, propose_rungs, withdraw_stale
@@ -43,6 +45,8 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "media": ("政务新媒体检查", list_media_faults),
     "slices": ("布置月度填报", lay_out_slices),
     "ratings": ("三色评价", rate_running_months),
+    "digests": ("每日摘要", make_digests),
+    "throttles": ("清理访问计数", forget_old),
 }
 _LOCK = 20240805  # advisory lock number of the sweep
 

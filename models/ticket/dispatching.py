@@ -139,8 +139,8 @@ class Dispatching:
     )
     def dispatch(
         self, *, by: User,
-        lead: Annotated[Unit, Ask("主办单位")],
         manner: Annotated[Manner | None, Ask("办理方式", start=Manner.SINGLE)] = None,
+        lead: Annotated[Unit, Ask("主办单位")],
         co: Annotated[list[Unit], Ask("协办单位")] = (),
         term: Annotated[Term | None, Ask("办理时限", start=Term.STANDARD)] = None,
         until: Annotated[date | None, Ask("截止日")] = None,

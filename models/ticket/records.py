@@ -185,3 +185,6 @@ class Outcome(db.Model):
     campaign: Mapped["Campaign | None"] = relationship()
 
     __table_args__ = (sa.CheckConstraint("amount IS NULL OR amount >= 0", name="amount_not_negative"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind}：{self.note or self.at.date()}"

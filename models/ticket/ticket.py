@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship, validates
+from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.attachment import Attachment
 from models.base import db
 from models.category import Category
-from models.codes import check_phone
 from models.enterprise import Enterprise
 from models.matter import Matter, check_states
 from models.matter_unit import PartState
@@ -77,10 +76,6 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         sa.CheckConstraint("length(content) > 0", name="has_content"),
         sa.CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_into_itself"),
     )
-
-    @validates("contact_phone")
-    def _phone(self, _key: str, phone: str | None) -> str | None:
-        return check_phone(phone) if phone else None
 
     @property
     def at_risk(self) -> bool:

@@ -14,6 +14,7 @@ from models import Category, Enterprise, Notice, Ticket, Unit, User, audit, db
 from models.calendar import work_calendar
 from models.clock import WorkCalendar
 from models.now import TZ, now
+from models.public.demand import Given, submit
 from models.ticket import Channel
 from seeds.demo import bank, papers
 
@@ -173,6 +174,17 @@ class Case:
                 contact_phone=firm.contact_phone, category=self.desk.categories.get(self.demand.category),
                 channel=channel or self.rng.choice(_CHANNELS), **more,
             )
+
+    def submit(self) -> None:
+        """The enterprise itself, on the public page."""
+        self.demand = bank.draw(self.rng, None)
+        firm = self.rng.choice(self.desk.firms)
+        given = Given(
+            firm.name, firm.contact_name or "演示-来件", f"139{self.rng.randint(0, 99_999_999):08d}", self.demand.content,
+            firm.credit_code or "", self.desk.categories.get(self.demand.category), consent=True,
+        )
+        with acting_as(None):
+            self.ticket, _code = submit(given, "demo", self.key, self.rng.choice)
 
     def dispatch(self, co: bool = True, **more: Any) -> None:
         """To the unit the bank names."""

@@ -15,6 +15,7 @@ from seeds.demo.bulk import Crowd
 from seeds.demo.desk import Case, Desk, Render, acting_as
 from seeds.demo.figures import add_figures
 from seeds.demo.firms import add_firms, most
+from seeds.demo.messages import add_messages
 from seeds.demo.registers import add_results
 from seeds.demo.simulation import Simulation, mornings
 from seeds.demo.stories import ladder, plan, tasks
@@ -97,6 +98,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
     supervision.add_results(desk, order.seed)
     with acting_as(None):
         add_figures(order.seed)
+        add_messages(base, desk.people)
     built = Built(tickets=plan.SMALL, enterprises=SMALL_FIRMS, password=password)
     built.tasks = db.session.scalar(sa.select(sa.func.count()).select_from(Task)) - before
     made = {"seed": order.seed, "tickets": plan.SMALL, "enterprises": SMALL_FIRMS}

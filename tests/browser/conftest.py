@@ -76,7 +76,7 @@ class People:
     def stranger(self, size: dict[str, int] = SCREEN) -> Page:
         """A browser that has not logged in."""
         context = self.chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=self.house.url)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         page = context.new_page()
         page.watcher = Watcher(page, self.house.url)

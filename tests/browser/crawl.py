@@ -13,7 +13,6 @@ REGISTER = re.compile(r"/(?!ticket/|task/|notice/|accountability/)\w+/\w+")  # d
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 PART = re.compile(r'<(\w+)[^>]*? class="(?!state|lamp|at |icon)([^"]*)"')  # another colour is not another shape
-WALL = "/board/"  # drawn for the big screen on the wall
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Everything that opens something; not the dialogues of the browser, nor what takes away what the page itself shows first.
 PRESS_ALL = """() => document.querySelectorAll("main button[type=button], .side button[type=button]").forEach(b => {
@@ -78,7 +77,7 @@ class Crawl:
     def _open(self, url: str, here: str) -> None:
         self.page.goto(url)
         self.page.evaluate(PRESS_ALL)
-        for width, height in ((1920, 1080),) if here.startswith(WALL) else ((390, 844), (1024, 768), (1366, 768)):
+        for width, height in ((390, 844), (1024, 768), (1366, 768)):
             self.page.set_viewport_size({"width": width, "height": height})
             if (over := self.page.evaluate(WIDER)) > 0:
                 self.faults.append(f"{here} is {over} px wider than a {width} px screen")

@@ -101,6 +101,8 @@ def test_a_demand_is_registered_and_dispatched_with_the_keyboard_alone(desk, peo
     page.keyboard.press("Control+Enter")
     expect(state(page)).to_have_text("待研判")
     page = people.log_in("coordinator")
+    tab_to(page, ".skip")
+    page.keyboard.press("Enter")
     tab_to(page, "[aria-label^=派发]")
     page.keyboard.press("Enter")
     page.wait_for_url("**/step/dispatch/**")

@@ -32,12 +32,14 @@ from tests.panel.shelf import shelve
 
 pytestmark = ON_SQLITE
 TABLE = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text("utf-8"))
-PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"}
-# Leaving, a code nobody has guessed, what the slow press prints, and what wants minutes or a published report have tests of their own.
+PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"} | {
+    "/p/", "/p/track", "/p/rate", "/p/done", "/p/leave", "/p/add", "/p/withdraw", "/p/bootstrap.css", "/p/static/<path:filename>"}
+# Leaving, a code nobody has guessed, what the slow press prints, what wants a demand shown to be one's own,
+# and what wants minutes or a published report have tests of their own.
 TWINS = {"intake2", "yi_head"}  # same roles, same offices as another
 BY_THEMSELVES = {"/logout", "/verify/<code>", "/verify/<code>/<any(acknowledge, answer):step>",
                  "/ticket/sheet/", "/notice/receipt/", "/meeting/pdf/", "/meeting/word/", "/report/file/", "/report/correct/",
-                 "/personal/<of>/<int:row_id>",
+                 "/p/add", "/p/withdraw", "/personal/<of>/<int:row_id>",
                  # one's own filters, columns and drafts: tests/panel/test_kept.py
                  "/kept/", "/kept/columns/", "/kept/draft/", "/kept/draft/drop/", "/kept/filter/drop/", "/kept/follow/"}
 FILES = {"admin.static": {"filename": "admin/js/form.js"}}
@@ -48,7 +50,8 @@ ACTIONS = {"notice": "print", "accountability": "decline"}
 # The verb asked for where a kind knows no nudging.
 STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
          "review": "review", "meeting": "hold"}
-ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1}
+ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1,
+             "register": "enterprise"}
 
 
 def doors(app):

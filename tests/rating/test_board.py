@@ -2,6 +2,7 @@
 
 import re
 
+import lxml.html
 import pytest
 import sqlalchemy as sa
 
@@ -67,3 +68,21 @@ def test_every_coloured_cell_opens_its_rows(scored, client):
 ])
 def test_who_sees_the_wall(cast, client, username, status):
     assert login(client, username).get("/board/").status_code == status
+
+
+def test_every_number_of_the_wall_opens_exactly_its_rows(scored, client):
+    login(client, "leader")
+    page = lxml.html.fromstring(client.get("/board/").text)
+    links = page.xpath("//*[contains(@class, 'kpi') or contains(@class, 'rungs')]//a")
+    numbers = [(link, link.xpath("string(.//b/text())") or link.text_content()) for link in links]
+    numbers += [(link, link.xpath("string(.//*[@class='v'])")) for link in page.xpath("//*[contains(@class, 'bars')]//a")]
+    checked = 0
+    for link, text in numbers:
+        if "." in text or "—" in text:  # a rate opens what it is a rate of
+            assert client.get(link.get("href")).status_code == 200
+            continue
+        answer = client.get(link.get("href"))
+        total = re.search(r"共 ([\d,]+)", lxml.html.fromstring(answer.text).xpath("string(//*[contains(@class, 'foot')])"))[1]
+        assert int(total.replace(",", "")) == int(re.search(r"\d+", text)[0]), (text, link.get("href"))
+        checked += 1
+    assert checked > 12

@@ -52,6 +52,10 @@ class DecisionPanel(Panel):
         tab = self._tabs.get(request.args.get("tab", "open"), self._tabs["open"])
         return super().get_query().options(joinedload(Decision.meeting), joinedload(Decision.unit)).filter(tab[1]())
 
+    def warm(self, rows: list[Decision]) -> list[Any]:
+        """Their tasks."""
+        return Decision.orders(rows)
+
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs with counts; each row opens its task or, where that is another unit's, its meeting."""
         current = request.args.get("tab", "open")

@@ -80,6 +80,10 @@ class MeetingPanel(Attaching, Panel):
         query = super().get_query().options(joinedload(Meeting.group), selectinload(Meeting.decisions))
         return query if request.args.get("flt_state") else query.filter(Meeting.state.in_(self._tab()[2]))
 
+    def warm(self, rows: list[Meeting]) -> list[Any]:
+        """The tasks of what they decided."""
+        return Decision.orders([decision for row in rows for decision in row.decisions])
+
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs, convening, the week."""
         current = self._tab()

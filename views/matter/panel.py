@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import audit, confidential, db, waiting
+from models.accountability import RUNGS
 from models.errors import Refused
 from models.matter import Matter
 from models.matter_unit import MatterUnit
@@ -20,7 +21,7 @@ from views.cells import lamp, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.lights import counted, in_words, light_filter, shade
-from views.matter.record import course_length, related_letters, timeline, verbs
+from views.matter.record import ICONS, course_length, related_letters, timeline, verbs
 from views.panel import CAP, Panel
 from views.steps import StepRun
 
@@ -51,7 +52,7 @@ class MatterPanel(Panel):
 
     tabs: list[Tab] = []
     bulk: dict[str, dict[str, str]] = {}
-    own_rows = ("flt_state", "flt_gauge")  # filters that name their own rows, whatever the tab
+    own_rows = ("flt_state", "flt_gauge", "flt_rows")  # filters that name their own rows, whatever the tab
     order = ("due_at", False)
     details_template = "admin/record.html"
     column_sortable_list = ["number", "opened_at", "due_at", "closed_at", "reworks", "returns"]
@@ -170,6 +171,7 @@ class MatterPanel(Panel):
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
             clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
             sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
+            ladder_aside=f"现为{RUNGS[row.ladder].label}" if row.ladder else "尚未督办",
             events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
         )
 
@@ -191,7 +193,9 @@ class MatterPanel(Panel):
             db.session.expire_all()
             # Whoever gives a matter away (退回) may not see it any more.
             return redirect(target if self.get_one(str(row_id)) else self.back())
-        context = run.context() | {
+        context = run.context()
+        context["verb"] |= {"icon": ICONS.get(step, "check-lg")}
+        context |= {
             "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target} | self.strip(row),
         }
         beside = self.beside(row, step)

@@ -2,30 +2,93 @@
 
 from typing import Any
 
-from flask import current_app, flash, request
+import sqlalchemy as sa
+from flask import current_app, flash, g, request, session
+from flask_admin import expose
+from flask_admin.babel import gettext
 from flask_admin.form import BaseForm
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from wtforms import HiddenField
+from wtforms import Field, HiddenField
+from wtforms.fields.choices import SelectFieldBase
 
 from models.errors import Invalid, Refused
-from models.sentences import sentence_for
+from models.sentences import field_of, sentence_for
 from models.vault import sealed_columns
 from models.wording import WordingError
 from views.personal import masked
+
+
+class NamedForm(BaseForm):
+    """A form whose complaints name the field, and that asks the columns' own checks (models/columns.py)."""
+
+    model: type | None = None
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """As stock; what a column would refuse stands at its field."""
+        sound = super().validate(*args, **kwargs)
+        for name, field in self._fields.items():
+            field.errors = [_named(field, str(words)) if isinstance(words, str) else words for words in field.errors]
+            if not field.errors and not self._unchanged(name) and (wrong := _refused(self.model, name, field.data)):
+                field.errors, sound = [wrong], False
+        return sound
+
+    def _unchanged(self, name: str) -> bool:
+        """What still reads masked is as it was."""
+        sealed = self._obj is not None and self.model and name in sealed_columns(self.model)
+        return bool(sealed and self[name].data == masked(self._obj, name))
+
+
+def _named(field: Field, words: str) -> str:
+    """请填写单位名称, not 请填写此项."""
+    if words != field.gettext("This field is required."):
+        return words
+    picked = isinstance(field, SelectFieldBase) or hasattr(field, "loader")
+    return f"请{'选择' if picked else '填写'}{field.label.text}"
+
+
+def _refused(model: type | None, name: str, value: Any) -> str:
+    """Why the column of that name would not hold the value, or nothing."""
+    column = model and sa.inspect(model).column_attrs.get(name)
+    check = column and column.columns[0].info.get("check")
+    try:
+        return (check and value and check(value)) and ""
+    except ValueError as error:
+        return str(error)
+
+
+def _at_its_field(exc: Exception) -> bool:
+    """Put the sentence where the person has to change something, if that is one field of the form."""
+    about = isinstance(exc, IntegrityError | DataError)
+    name = field_of(exc) if about else getattr(exc, "field", "")
+    fields = g.get("form") or {}
+    name = name if name in fields else name.removesuffix("_id")
+    if not name or name not in fields:
+        return False
+    fields[name].errors = [sentence_for(exc) if about else str(exc)]
+    return True
+
+
+def _told(response: Any) -> Any:
+    """Flask-Admin's message that some record was saved, in words that name it."""
+    if words := g.pop("done", None):
+        stock = {gettext("Record was successfully created."), gettext("Record was successfully saved.")}
+        session["_flashes"] = [(kind, words if text in stock else text) for kind, text in session.get("_flashes", [])]
+    return response
 
 
 class Forms:
     """How a panel is written."""
 
     fields: list[str] = []
+    form_base_class = NamedForm
 
     def get_form(self) -> type[BaseForm]:
         """The declared form, with the row's version when the table has one."""
         if not self.fields:
             return type("NoForm", (BaseForm,), {})
         made = super().get_form()
-        made.row_version = HiddenField()
+        made.model, made.row_version = self.model, HiddenField()
         return made
 
     def edit_form(self, obj: Any = None) -> BaseForm:
@@ -41,7 +104,10 @@ class Forms:
     def create_model(self, form: BaseForm) -> Any:
         """As stock, without the version field."""
         del form.row_version
-        return super().create_model(form)
+        g.form = form
+        made = super().create_model(form)
+        g.done = made and self._done("登记", made)
+        return made
 
     def update_model(self, form: BaseForm, model: Any) -> bool:
         """A stale form is refused; what was typed stays on the page."""
@@ -52,14 +118,33 @@ class Forms:
         for key in sealed_columns(self.model):  # what still reads masked was not changed
             if key in form and form[key].data == masked(model, key):
                 form[key].data = getattr(model, key)
-        kept = form._fields.pop("row_version")
+        kept, g.form = form._fields.pop("row_version"), form
         try:
-            return super().update_model(form, model)
+            saved = super().update_model(form, model)
+            g.done = saved and self._done("保存", model)
+            return saved
         finally:
             form._fields["row_version"] = kept
 
+    def _done(self, verb: str, row: Any) -> str:
+        """What has been entered or saved, by its name."""
+        named = "" if type(row).__str__ is object.__str__ else f"：{row}"
+        return f"已{verb}{self.name}{named}"
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """As stock; the message names what has been entered."""
+        return _told(super().create_view())
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        """As stock; the message names what has been saved."""
+        return _told(super().edit_view())
+
     def handle_view_exception(self, exc: Exception) -> bool:
         """Every failure is one Chinese sentence; real bugs are raised in tests and logged elsewhere."""
+        if _at_its_field(exc):
+            return True
         if isinstance(exc, IntegrityError | DataError):
             flash(sentence_for(exc), "error")
         elif isinstance(exc, StaleDataError):

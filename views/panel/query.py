@@ -22,6 +22,7 @@ class Bar(Rows):
     search: list[str] = []
     filters: list[Where] = []
     more_filters: list[Where] = []
+    linked_filters: list[Where] = []  # set by links of reports only: the query bar does not draw them
     classes: dict[str, str] = {}
 
     # -- what is asked ----------------------------------------------------------------------

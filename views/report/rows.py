@@ -15,7 +15,7 @@ class GaugeFilter(Where):
     def words(self, value: str) -> str:
         """按期答复率（分子，2024年8月）."""
         code, side, period = value.split(".")
-        return f"{GAUGES[code].label}（{'分子' if side == 'part' else '分母'}，{month_words(period)}）"
+        return f"{GAUGES[code].label}（{'分子' if side == 'part' else '分母'}，{month_words(period) if len(period) > 4 else f'{period}年'}）"
 
 
 class TaskFilter(Where):

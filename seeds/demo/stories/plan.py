@@ -7,7 +7,7 @@ from functools import partial
 from models.ticket import Channel, Satisfaction
 from models.ticket.states import Decision, Organ, Resolution, Tendency
 from seeds.demo.desk import Case
-from seeds.demo.stories import doors, ladder, paths
+from seeds.demo.stories import doors, ladder, paths, public
 
 Telling = Callable[[Case], Iterator[datetime]]
 tell = partial
@@ -15,7 +15,7 @@ tell = partial
 # (working days back, story). Together they show every state, side door and light.
 SHOWN: list[tuple[int, Telling]] = [
     # waiting at the front desk
-    (0, tell(paths.registered, channel=Channel.WEB)),
+    (0, tell(public.submitted)),
     (0, tell(paths.registered, channel=Channel.HOTLINE, answer_seconds=11)),
     (0, tell(paths.registered, channel=Channel.SPECIAL, by="teyao")),
     (2, tell(doors.consulting, category="xietiao")),
@@ -49,6 +49,8 @@ SHOWN: list[tuple[int, Telling]] = [
     # answered, called back
     (6, tell(paths.answered, category="shebao", files=True)),
     (6, tell(paths.answered, channel=Channel.MINSHENG, category="shenghuo")),
+    (5, tell(public.rated, solved=True, level=Satisfaction.SATISFIED)),
+    (6, tell(public.rated, solved=False, level=Satisfaction.NOT, comment="窗口还是让补材料，没有办成。")),
     (8, tell(paths.unreached, calls=1, close=False)),
     (18, tell(paths.unreached, calls=3, close=True)),
     (9, tell(paths.reworked, level=Satisfaction.NOT, finish=False, category="zhengwu")),

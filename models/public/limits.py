@@ -1,0 +1,64 @@
+"""How often somebody may knock, counted in the database so that all processes count together."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from models.base import db
+from models.errors import Refused
+from models.now import TZ, now
+from models.numbering import bump
+from models.public.records import Throttle
+
+KEEP = timedelta(days=2)  # the longest stretch is a day
+
+
+class TooOften(Refused):
+    """The limit is reached; `seconds` until the next try counts."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"操作太频繁，请{_wait(seconds)}后再试")
+        self.seconds = seconds
+
+
+def _wait(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return f"{-(-minutes // 60)}小时" if minutes > 90 else f"{minutes}分钟"
+
+
+def bucket(key: str, kind: str, subject: str) -> str:
+    """The keyed hash under which a subject is counted; no address and no telephone number is kept."""
+    return hmac.new(key.encode(), f"{kind}\n{subject}".encode(), hashlib.sha256).hexdigest()
+
+
+def _stretch(period: timedelta) -> datetime:
+    seconds = int(period.total_seconds())
+    # +8 hours, so that a stretch of a day is a day of Shanghai.
+    stamp = int(now().timestamp()) + 8 * 3600
+    return datetime.fromtimestamp(stamp - stamp % seconds - 8 * 3600, TZ)
+
+
+def count(name: str, period: timedelta) -> int:
+    """One more use of `name` in the running stretch; the number so far. In the caller's transaction."""
+    return bump(Throttle, bucket=name, starts_at=_stretch(period))
+
+
+def allow(name: str, most: int, period: timedelta) -> None:
+    """Count one use and keep it whatever becomes of the request; TooOften beyond `most`.
+
+    To be called before anything else is written: it commits.
+    """
+    used = count(name, period)
+    db.session.commit()
+    if used > most:
+        left = _stretch(period) + period - now()
+        raise TooOften(max(1, int(left.total_seconds())))
+
+
+def forget_old() -> int:
+    """The sweep's part: counters whose stretch is long over. Returns 0, as nothing anybody sees has changed."""
+    table = Throttle.__table__
+    db.session.execute(sa.delete(table).where(table.c.starts_at < now() - KEEP))
+    return 0

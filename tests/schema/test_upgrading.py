@@ -1,0 +1,28 @@
+"""A database that is in use takes the newer migrations: its rows stay, and what refers to them still does."""
+
+from migrations import upgrade
+from models import db
+from tests.conftest import make_app
+
+ROWS = (
+    "INSERT INTO enterprise (id, name, kind, is_whitelisted, is_active) VALUES (1, '演示企业', 'LIMITED', 0, 1)",
+    "INSERT INTO firm_batch (id, file_name, announced, state, content, uploaded_at, confirmed_at)"
+    " VALUES (1, 'a.xlsx', 1, 'CONFIRMED', '{}', '2024-08-05 02:10:00', '2024-08-05 02:10:00')",
+    "INSERT INTO new_firm (id, batch_id, enterprise_id, registered_on, entered_at) VALUES (1, 1, 1, '2024-08-01', '2024-08-05 02:10:00')",
+)
+
+
+def test_a_filled_sqlite_database_is_upgraded_with_its_references_whole(tmp_path):
+    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
+    upgrade(app, "0005")
+    with app.app_context(), db.engine.begin() as connection:
+        for row in ROWS:
+            connection.exec_driver_sql(row)
+    upgrade(app)
+    with app.app_context(), db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+        found = connection.exec_driver_sql("SELECT b.file_name FROM new_firm f JOIN firm_batch b ON b.id = f.batch_id").scalars().all()
+        assert found == ["a.xlsx"]
+    with app.app_context():
+        db.engine.dispose()
