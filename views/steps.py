@@ -64,8 +64,8 @@ def field_for(ask: Ask) -> Field:
     if ask.kind is bool:
         return BooleanField(**about)
     if ask.kind is date:
-        # A browser sends an empty box as ""; whether a date is needed is the question's own business.
-        return DateField(validators=[Optional()], format=["%Y-%m-%d", "%Y%m%d"], render_kw=required, **about)
+        blank = [] if ask.required else [Optional()]  # a blank box is no date, and no mistake
+        return DateField(validators=blank, format=["%Y-%m-%d", "%Y%m%d"], render_kw=required, **about)
     if ask.kind is datetime:
         return StringField(render_kw=required | {"placeholder": "如 2024-05-20 09:30"}, **about)
     if ask.kind in (int, Decimal):
