@@ -22,6 +22,7 @@ from views.calendar import CalendarPanel
 from views.figures import books, watching
 from views.help import HelpView
 from views.home import HomeView, menu_counts
+from views.importing import ImportPanel, WordPanel
 from views.inbox import InboxView, inbox_counts
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
@@ -119,6 +120,8 @@ def panels() -> list[Any]:
         r.StandardPanel(m.ServiceStandard, "时限标准", endpoint="standard", category=BOOKS),
         CalendarPanel(m.CalendarDay, "工作日历", endpoint="calendar", category=BOOKS),
         r.DocumentPanel(m.SourceDocument, "依据文件", endpoint="document", category=BOOKS),
+        ImportPanel(m.ImportRun, "导入记录", endpoint="import", category=BOOKS),
+        WordPanel(m.ImportWord, "导入列名", endpoint="import_word", category=BOOKS),
         r.TemplatePanel(m.LetterTemplate, "文书模板", endpoint="template", category=BOOKS),
         s.UserPanel(m.User, "用户", endpoint="user", category=SYSTEM),
         s.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
@@ -179,8 +182,9 @@ def _page_facts() -> dict[str, Any]:
 
 def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
     """The bar at the thumb: what a leader on the way looks at."""
-    offered = [("admin.index", "工作台", "house-door", None), ("ticket.index_view", "诉求", "inbox", "ticket:view"),
-               ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+    offered = [("admin.index", "工作台", "house-door", None), ("matter.index_view", "事项", "inbox", "ticket:view"),
+               ("board.index", "挂图", "bar-chart-line", "board:view") if user.may("board:view")
+               else ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
     return [
         {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
         for endpoint, label, icon, permission in offered if permission is None or user.may(permission)
