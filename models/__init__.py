@@ -35,6 +35,7 @@ from models.inspection import (
     RandomDraw,
 )
 from models.instruction import Instruction
+from models.interface import ApiClient
 from models.investment import Investment, InvestmentService
 from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
@@ -101,6 +102,7 @@ from models.watchers import SpecialSupervisor, Station
 
 __all__ = [
     "AccountabilityAction",
+    "ApiClient",
     "ApprovalCase",
     "ApprovalItem",
     "Article",

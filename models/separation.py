@@ -18,7 +18,7 @@ from models.user import AdminKind, Permission, Role, User
 ADMIN_MAY = {
     AdminKind.SYSTEM: frozenset({
         "unit", "group", "responsibility", "category", "standard", "calendar", "document", "template", "series", "setting", "phrase", "user",
-        "fixed_day", "field", "message", "import_run", "import_word",
+        "fixed_day", "field", "message", "import_run", "import_word", "interface",
     }),
     AdminKind.SECURITY: frozenset({"role", "user", "delegation", "login_policy", "message"}),
     AdminKind.AUDIT: frozenset({"audit", "message"}),

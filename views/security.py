@@ -14,6 +14,7 @@ from models.database import reading
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
+from views.api import is_api_path
 from views.public import is_public_path
 
 PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
@@ -41,7 +42,8 @@ def init_app(app: Flask) -> None:
 @manager.user_loader
 def _load(user_id: str) -> User | None:
     row = g.get("session_row")
-    if row is None or str(row["user_id"]) != user_id:
+    # In the interface tokens count; a person's session is nobody's there.
+    if row is None or str(row["user_id"]) != user_id or is_api_path(request.path):
         return None
     with scope.everything():
         user = db.session.get(User, row["user_id"])
@@ -53,6 +55,8 @@ def _enter() -> AnyResponse | str | tuple[str, int] | None:
     g.nonce = secrets.token_urlsafe(16)
     if request.endpoint in STATIC:
         return None
+    if is_api_path(request.path):
+        return None  # views/api/gate.py: a token, no session
     if is_public_path(request.path):
         request.max_content_length = PUBLIC_BYTES  # before the form is looked into
     g.reading_token = reading.set(request.method in ("GET", "HEAD"))
