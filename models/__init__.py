@@ -14,6 +14,7 @@ from models.document import SourceDocument
 from models.enterprise import Enterprise
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, WorkGroup
+from models.importing import ImportRow, ImportRun, ImportWord
 from models.indicator import Indicator, IndicatorResult
 from models.inspection import (
     CaseFile,
@@ -33,6 +34,7 @@ from models.inspection import (
     RandomDraw,
 )
 from models.instruction import Instruction
+from models.interface import ApiClient
 from models.investment import Investment, InvestmentService
 from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
@@ -99,6 +101,7 @@ from models.watchers import SpecialSupervisor, Station
 
 __all__ = [
     "AccountabilityAction",
+    "ApiClient",
     "ApprovalCase",
     "ApprovalItem",
     "Article",
@@ -139,6 +142,9 @@ __all__ = [
     "Hazard",
     "Heartbeat",
     "Highlight",
+    "ImportRow",
+    "ImportRun",
+    "ImportWord",
     "Indicator",
     "IndicatorProblem",
     "IndicatorResult",
