@@ -1,13 +1,18 @@
 """`flask audit verify`."""
 
 import hashlib
+import json
+import re
+from pathlib import Path
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 from flask.cli import with_appcontext
 
-from models import Notice, db, scope
-from models.audit import AuditEntry, verify
+from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, scope
+from models.chain import GENESIS, head, verify
+from models.vault import Sealed, unseal
 
 
 @click.group("audit")
@@ -16,26 +21,90 @@ def audit_group() -> None:
 
 
 @audit_group.command("verify")
+@click.option("--head", "heads", multiple=True, metavar="条数:摘要", help="纸面通报上记的链首，摘要写前若干位即可；可多次")
 @with_appcontext
-def verify_command() -> None:
-    """核验留痕链和已签发文书的摘要；有不符逐条列出并以 1 退出。"""
+def verify_command(heads: tuple[str, ...]) -> None:
+    """核验留痕链、链首存根、触发器、密文，以及已签发文书和已印发报表的摘要；有不符逐条列出并以 1 退出。"""
     with scope.everything():
-        faults = verify() + _letters()
-        count = db.session.scalar(sa.select(sa.func.count()).select_from(AuditEntry.__table__))
+        faults = verify(_printed(heads)) + _letters() + _reports() + _files() + _sealed() + _guards()
+        count, link = head()
     for fault in faults:
         click.echo(fault, err=True)
     if faults:
         raise SystemExit(1)
-    click.echo(f"留痕链完整，共{count}条；已签发文书与摘要一致")
+    click.echo(f"留痕链完整，共{count}条；已签发文书、已印发报表和附件与摘要一致")
+    click.echo(f"链首 {count}:{link}")
+
+
+def _printed(heads: tuple[str, ...]) -> dict[int, str]:
+    found = {}
+    for text in heads:
+        count, _, link = text.replace("：", ":").partition(":")
+        if not count.strip().isdecimal() or not re.fullmatch(r"[0-9a-f]{8,64}", link.strip().lower()):
+            raise click.BadParameter(f"“{text}”应写成 条数:摘要，摘要至少8位十六进制")
+        found[int(count)] = link.strip().lower()
+    return found
 
 
 def _letters() -> list[str]:
-    """Issued letters whose frozen PDF no longer has its hash."""
-    table = Notice.__table__
+    """Issued letters whose frozen PDF no longer has its hash, or signed for with another one."""
+    table, receipt = Notice.__table__, Receipt.__table__
     rows = db.session.execute(
         sa.select(table.c.id, table.c.number, table.c.pdf, table.c.pdf_sha256).where(table.c.pdf.is_not(None))
         .execution_options(yield_per=50)
     )
-    return [
+    faults = [
         f"文书{row.number or row.id}的印制件被改动" for row in rows if hashlib.sha256(row.pdf).hexdigest() != row.pdf_sha256
     ]
+    other = sa.select(table.c.number).join(receipt, receipt.c.notice_id == table.c.id).where(receipt.c.signed_hash != table.c.pdf_sha256)
+    faults += [f"文书{number}与签收时不是同一份" for number in db.session.scalars(other)]
+    return faults + _trail_of_letters()
+
+
+def _trail_of_letters() -> list[str]:
+    """A letter and its hash changed together: the trail still knows the hash of the day it was issued."""
+    table, entry, wanted = Notice.__table__, AuditEntry.__table__, {}
+    query = sa.select(entry.c.row_id, entry.c.changes).where(entry.c.resource == "notice", entry.c.changes.like("%pdf_sha256%")).order_by(entry.c.id)
+    for key, changes in db.session.execute(query):
+        wanted[key] = json.loads(changes)["pdf_sha256"][1]
+    rows = db.session.execute(sa.select(table.c.id, table.c.number, table.c.pdf_sha256).where(table.c.pdf_sha256.is_not(None)))
+    return [f"文书{row.number or row.id}的摘要与签发时的留痕不符" for row in rows if wanted.get(str(row.id), row.pdf_sha256) != row.pdf_sha256]
+
+
+def _reports() -> list[str]:
+    """Published reports whose files have changed, or whose printed head is not in the trail."""
+    table, entry, faults = ReportSnapshot.__table__, AuditEntry.__table__, []
+    for row in db.session.execute(sa.select(table).execution_options(yield_per=20)).mappings():
+        for data, kept in ((row["pdf"], row["pdf_sha256"]), (row["xlsx"], row["xlsx_sha256"])):
+            if hashlib.sha256(data).hexdigest() != kept:
+                faults.append(f"报表{row['number']}的文件被改动")
+        if row["chain_head"] != GENESIS and not db.session.scalar(sa.select(entry.c.id).where(entry.c.hash == row["chain_head"])):
+            faults.append(f"报表{row['number']}所印的链首在留痕中找不到")
+    return faults
+
+
+def _files() -> list[str]:
+    """Attachments whose file is gone or changed."""
+    table, faults = Attachment.__table__, []
+    for row in db.session.execute(sa.select(table.c.id, table.c.stored, table.c.sha256)):
+        path = Path(current_app.config["UPLOAD_DIR"]) / row.stored[:2] / row.stored
+        if not path.is_file():
+            faults.append(f"附件{row.id}的文件不在")
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
+            faults.append(f"附件{row.id}被改动")
+    return faults
+
+
+def _sealed() -> list[str]:
+    """Personal data that does not open: changed, or sealed with a key that is not here."""
+    faults = []
+    for table in db.metadata.sorted_tables:
+        for column in (column for column in table.columns if isinstance(column.type, Sealed)):
+            stored = sa.type_coerce(column, sa.Text)
+            rows = db.session.execute(sa.select(table.c.id, stored.label("value")).where(column.is_not(None), stored != ""))
+            faults += [f"{table.name}第{row.id}号的{column.info['label']}打不开" for row in rows if unseal(row.value) is None]
+    return faults
+
+
+def _guards() -> list[str]:
+    return [f"表{table}的防改触发器不在" for table in guards.missing(db.session.connection())]

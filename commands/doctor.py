@@ -23,6 +23,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
+from commands import doctor_security
 from models import Heartbeat, Role, ServiceStandard, Setting, Unit, db, scope
 from models.calendar import work_calendar
 from models.labelled import Labelled
@@ -202,6 +203,11 @@ def check_heartbeat() -> Findings:
         yield ok(subject, f"最近一次 {last.started_at:%Y-%m-%d %H:%M}")
 
 
+def _told(lines: Callable[[], Iterator[doctor_security.Line]]) -> Callable[[], Findings]:
+    """Lines of the security checks as findings."""
+    return lambda: (Finding(Level[level], subject, note) for level, subject, note in lines())
+
+
 CHECKS: list[tuple[str, Callable[[], Findings]]] = [
     ("Python", check_python),
     ("公文排版库", check_pdf_library),
@@ -214,6 +220,7 @@ CHECKS: list[tuple[str, Callable[[], Findings]]] = [
     ("定时巡查", check_heartbeat),
     ("会话密钥", check_secret),
     ("数据目录", check_instance_folder),
+    *((subject, _told(check)) for subject, check in doctor_security.CHECKS),
 ]
 
 

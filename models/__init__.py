@@ -14,6 +14,7 @@ from models.document import SourceDocument
 from models.enterprise import Enterprise
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, WorkGroup
+from models.importing import ImportRow, ImportRun, ImportWord
 from models.indicator import Indicator, IndicatorResult
 from models.inspection import (
     CaseFile,
@@ -139,6 +140,9 @@ __all__ = [
     "Hazard",
     "Heartbeat",
     "Highlight",
+    "ImportRow",
+    "ImportRun",
+    "ImportWord",
     "Indicator",
     "IndicatorProblem",
     "IndicatorResult",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from models import confidential
 from models.base import db
-from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, verify
+from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, told, verify
 from models.database import reading
 from models.vault import Sealed
 
@@ -26,7 +26,7 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
 # Unfinished words and shown columns are nobody's business; counters of visits hold keyed hashes only.
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns", "throttle"}
+_SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle"}
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
 _SECRET = {"password_hash", "pdf"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)
@@ -53,6 +53,12 @@ def record(action: str, resource: str, row_id: object = None, **changes: Any) ->
 
 def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:
     return session.info.setdefault(_PENDING, [])
+
+
+def pack() -> None:
+    """Keep what a long transaction has changed so far as text: tens of thousands of changes fit into little memory."""
+    entries = _pending(db.session())
+    entries[:] = [(action, resource, row_id, told(changes)) for action, resource, row_id, changes in entries]
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from models import columns as c
 from models.base import Labelled, db
 from models.calendar import work_calendar
 from models.clock import Limit
+from models.codes import mask_numbers
 from models.deadline import Cause, MatterDeadline
 from models.event import MatterEvent
 from models.flow import Flow, Transition
@@ -216,10 +217,10 @@ class Matter(Lit, Flow, db.Model):
     def log(
         self, action: str, label: str, *, by: User | None, note: str = "", mark: str = "", before: str | None = None
     ) -> MatterEvent:
-        """Append to the timeline."""
+        """Append to the timeline, which many read: telephone numbers in the note are masked."""
         event = MatterEvent(
             action=action, label=label, by=by, by_name=by.name if by else "系统", unit=by.unit if by else None,
-            from_state=before or self.state, to_state=self.state, note=note, mark=mark,
+            from_state=before or self.state, to_state=self.state, note=mask_numbers(note), mark=mark,
         )
         self.events.insert(0, event)
         return event

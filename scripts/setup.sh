@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:?usage: scripts/setup.sh run|dev|test}
 # WeasyPrint loads pango and harfbuzz-subset; zoneinfo reads tzdata.
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata)
-test_packages=(chromium postgresql poppler-utils)
+test_packages=(chromium postgresql poppler-utils libreoffice-calc-nogui)
 export DEBIAN_FRONTEND=noninteractive
 
 lacking=
@@ -77,6 +77,16 @@ make_venv() {
   "$python" -m venv .venv
 }
 
+# What the scanner needs contradicts our pins, so it lives apart.
+install_scanner() {
+  [ -x .venv/scanner/bin/wapiti ] && cmp --silent requirements-scan.txt .venv/scanner/requirements.txt && return
+  say "正在安装安全扫描程序"
+  .venv/bin/python -m venv .venv/scanner
+  .venv/scanner/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-scan.txt \
+    || fail "安全扫描程序没有装上；请检查网络后重新执行"
+  cp requirements-scan.txt .venv/scanner/requirements.txt
+}
+
 # The stamp holds the hash of everything that decides what pip would install.
 install_requirements() {
   local stamp=.venv/stamp-$1 wanted
@@ -118,6 +128,6 @@ fi
 need_packages "${packages[@]}"
 make_venv
 install_requirements requirements.txt
-[ "$purpose" = run ] || install_requirements requirements-test.txt
+[ "$purpose" = run ] || { install_requirements requirements-test.txt; install_scanner; }
 fetch_fonts
 if [ -n "$lacking" ]; then say "已准备，但有上述缺项；补齐后再执行一次，或用 flask doctor 查看。"; else say "环境已就绪。"; fi

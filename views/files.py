@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import filetype
 from flask import Blueprint, Response, abort, current_app, send_file
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
@@ -26,6 +27,9 @@ KINDS = {
     "wps": ("application/vnd.ms-works", b"\xd0\xcf\x11\xe0"), "et": ("application/vnd.ms-excel", b"\xd0\xcf\x11\xe0"),
     "ofd": ("application/ofd", b"PK\x03\x04"), "zip": ("application/zip", b"PK\x03\x04"), "txt": ("text/plain", b""),
 }
+PARTS = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/", "ofd": "OFD.xml"}  # what such a package holds
+OLD_OFFICE = frozenset({"doc", "xls", "wps", "et"})  # one container for all of them
+_MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|iframe|body)\b", re.IGNORECASE)
 SHOWN = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif"})
 bp = Blueprint("files", __name__, url_prefix="/file")
 
@@ -54,10 +58,28 @@ def _check(name: str, data: BinaryIO, size: int) -> str:
     mime, magic = KINDS[ext]
     head = data.read(8)
     data.seek(0)
-    if not head.startswith(magic) or (magic == b"PK\x03\x04" and not zipfile.is_zipfile(data)):
+    if not head.startswith(magic) or not _is_what_it_says(ext, data):
         raise FileRefused(f"“{name}”的内容与扩展名不符，请用原程序重新保存后上传")
     data.seek(0)
     return mime
+
+
+def _is_what_it_says(ext: str, data: BinaryIO) -> bool:
+    """Whether the content is of the kind the name claims: packages hold their part and no macros, text holds only text."""
+    data.seek(0)
+    if ext == "txt":
+        head = data.read(1 << 16)
+        return filetype.guess(head) is None and b"\0" not in head and not _MARKUP.search(head)
+    if KINDS[ext][1] == b"PK\x03\x04":
+        if not zipfile.is_zipfile(data):
+            return False
+        try:
+            names = zipfile.ZipFile(data).namelist()
+        except zipfile.BadZipFile:
+            return False
+        return any(name.startswith(PARTS.get(ext, "")) for name in names) and not any(name.endswith("vbaProject.bin") for name in names)
+    guessed = filetype.guess_mime(data.read(8192))
+    return ext in OLD_OFFICE or guessed in (None, KINDS[ext][0])
 
 
 class Uploads:

@@ -26,6 +26,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.validators import Optional
 
 from models import StockPhrase, Unit, User, db
 from models.asks import Ask
@@ -63,7 +64,8 @@ def field_for(ask: Ask) -> Field:
     if ask.kind is bool:
         return BooleanField(**about)
     if ask.kind is date:
-        return DateField(format=["%Y-%m-%d", "%Y%m%d"], render_kw=required, **about)
+        blank = [] if ask.required else [Optional()]  # a blank box is no date, and no mistake
+        return DateField(validators=blank, format=["%Y-%m-%d", "%Y%m%d"], render_kw=required, **about)
     if ask.kind is datetime:
         return StringField(render_kw=required | {"placeholder": "如 2024-05-20 09:30"}, **about)
     if ask.kind in (int, Decimal):

@@ -10,7 +10,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from wtforms.validators import ValidationError
 
-from models import AuditEntry, Permission, Role, Unit, User, db
+from models import Permission, Role, Unit, User, db
 from models.now import now
 from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
@@ -130,25 +130,6 @@ class PhrasePanel(Panel):
     column_formatters = {"verb": lambda _v, _c, row, _n: words.verbs().get(row.verb, row.verb)}
     export_formatters = column_formatters
     order = ("verb", False)
-
-
-class AuditPanel(Panel):
-    resource = "audit"
-    columns = ["id", "at", "user_name", "action", "resource", "row_id", "changes", "address"]
-    column_details_list = ["id", "at", "user_name", "address", "action", "resource", "row_id", "changes", "previous", "hash"]
-    classes = {"changes": "col-title cut", "id": "num", "address": "opt muted", "row_id": "code"}
-    labels = {"id": "链序号"}
-    filters = [
-        contains("user", "用户", AuditEntry.user_name), contains("action", "动作", AuditEntry.action),
-        Where("resource", "对象", lambda value: AuditEntry.resource == value, kind="select", choices=words.tables),
-        contains("row", "对象号", AuditEntry.row_id), between("at", "时间", AuditEntry.at),
-    ]
-    order = ("id", True)
-    column_formatters = {
-        "resource": lambda _v, _c, row, _n: words.table_words(row.resource),
-        "changes": lambda _v, _c, row, _n: words.changes_words(row.resource, row.changes),
-    }
-    export_formatters = column_formatters
 
 
 class HeartbeatPanel(Panel):

@@ -17,6 +17,8 @@ SPECIAL: dict[str, Callable[[int], dict[str, Any]]] = {
     "difficulty": lambda _n: {"visit_id": Visit},
     "domain_field": lambda n: {"number": n + 100},
     "fixed_day": lambda _n: {"rrule": "FREQ=MONTHLY;BYMONTHDAY=8"},
+    "import_run": lambda _n: {"register": "enterprise", "by_id": User},
+    "import_word": lambda _n: {"target": "enterprise.name"},
     "observation_period": lambda n: {"is_lawful": True, "ends_on": DAY + timedelta(days=n + 1)},
     "outbox_message": lambda _n: {"address": "a@example.gov.cn"},
     "problem": lambda _n: {"source": "OTHER"},

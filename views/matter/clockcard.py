@@ -45,7 +45,8 @@ def clock_card(matter: Matter) -> dict[str, Any] | None:
     start = row.starts_at
     return {
         "colour": colour, "text": words, "limit_text": f"限 {row.due_at.month}月{row.due_at.day}日 {row.due_at:%H:%M}",
-        "rule_text": f"{limit}，自 {start.month}月{start.day}日 {_counted_from(row)}" if row.amount else (limit if row.cause in FIXED else f"{limit}（{row.cause.label}）"),
+        "rule_text": f"{limit}，自 {start.month}月{start.day}日 {_counted_from(row)}" if row.amount
+        else (limit if row.cause in FIXED else f"{limit}（{row.cause.label}）"),
         "weeks": [_cells(week) for week in shown.weeks], "sentence": shown.sentence,
         "provisional": "跨入尚未公布放假安排的年份，时限暂定，公布后重算" if row.provisional else "",
         "span": f"{start.month}月{start.day}日至{row.due_at.month}月{row.due_at.day}日",
