@@ -34,6 +34,7 @@ from models.inspection import (
     RandomDraw,
 )
 from models.instruction import Instruction
+from models.interface import ApiClient
 from models.investment import Investment, InvestmentService
 from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
@@ -100,6 +101,7 @@ from models.watchers import SpecialSupervisor, Station
 
 __all__ = [
     "AccountabilityAction",
+    "ApiClient",
     "ApprovalCase",
     "ApprovalItem",
     "Article",

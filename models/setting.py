@@ -56,6 +56,8 @@ DEFAULTS = {
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "api_on": "否",
+    "api_per_minute": "120",
     "mail_on": "否",
     "digest_at": "08:30",
     "smtp_host": "",

@@ -13,7 +13,7 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, chinese, errors, files, hardening, kept, personal, public, security, verify
+from views import api, auth, chinese, errors, files, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -26,6 +26,7 @@ from views.importing import ImportPanel, WordPanel
 from views.inbox import InboxView, inbox_counts
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
+from views.interface import ClientPanel
 from views.kept import KeptView
 from views.matter.everything import EverythingPanel
 from views.message import OutboxPanel
@@ -58,6 +59,7 @@ ICONS = {
     "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
     "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
     "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
+    "client": "lock",
 }
 
 
@@ -127,6 +129,7 @@ def panels() -> list[Any]:
         s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
         s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
+        ClientPanel(m.ApiClient, "接口令牌", endpoint="client", category=SYSTEM),
         OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
         AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
@@ -146,6 +149,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(verify.bp)
     app.register_blueprint(personal.bp)
     app.register_blueprint(public.bp)
+    app.register_blueprint(api.bp)
+    security.csrf.exempt(api.bp)
     app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
     app.context_processor(_page_facts)
     admin = Admin(

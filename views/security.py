@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models import User, audit, db, scope
 from models.database import reading
+from views.api import is_api_path
 from views.public import is_public_path
 
 PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
@@ -31,6 +32,8 @@ def init_app(app: Flask) -> None:
 
 @manager.user_loader
 def _load(user_id: str) -> User | None:
+    if is_api_path(request.path):  # tokens count there; a person's session is nobody's
+        return None
     with scope.everything():
         user = db.session.get(User, int(user_id)) if user_id.isdecimal() else None
         return user if user and user.is_active else None
@@ -41,6 +44,8 @@ def _enter() -> AnyResponse | None:
     g.nonce = secrets.token_urlsafe(16)
     if request.endpoint in STATIC:
         return None
+    if is_api_path(request.path):
+        return None  # views/api/gate.py: a token, no session
     if is_public_path(request.path):
         request.max_content_length = PUBLIC_BYTES  # before the form is looked into
     g.reading_token = reading.set(request.method in ("GET", "HEAD"))
