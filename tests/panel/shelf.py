@@ -14,6 +14,7 @@ DAY, MOMENT = date(2024, 8, 5), datetime(2024, 8, 5, 1, 0, tzinfo=UTC)
 SPECIAL: dict[str, Callable[[int], dict[str, Any]]] = {
     "article": lambda _n: {"medium": "演示日报"},
     "coercive_measure": lambda _n: {"capital_left": True, "accounts_left": True},
+    "delegation": lambda _n: {"stand_in_id": db.session.scalar(sa.select(User.id).where(User.username == "leader"))},
     "difficulty": lambda _n: {"visit_id": Visit},
     "domain_field": lambda n: {"number": n + 100},
     "fixed_day": lambda _n: {"rrule": "FREQ=MONTHLY;BYMONTHDAY=8"},
