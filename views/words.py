@@ -42,8 +42,8 @@ KEYS = {
     "condition": "条件", "kind": "种类", "count": "数量", "first": "首号", "last": "末号", "username": "登录名", "reason": "原因", "verb": "环节",
     "done": "已办", "refused": "未办", "number": "编号", "what": "内容", "body_only": "套红",
     "files": "文件", "fields": "项目", "same": "结果一致", "note": "说明", "report": "报表",
-    "period": "期次", "rows": "行数", "statement": "语句", "values": "取值", "key": "密钥", "name": "名称", "seed": "随机种子", "version": "版本", "tickets": "诉求数",
-    "enterprises": "企业数",
+    "period": "期次", "rows": "行数", "statement": "语句", "values": "取值", "key": "密钥", "name": "名称", "seed": "随机种子", "version": "版本",
+    "tickets": "诉求数", "enterprises": "企业数",
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
