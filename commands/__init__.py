@@ -16,11 +16,12 @@ from commands.message import message
 from commands.password import password
 from commands.report import report
 from commands.serve import scheduler, serve
+from commands.worker import worker
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
     chinese.speak()
     for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
-                    sweep_command, workday):
+                    sweep_command, workday, worker):
         app.cli.add_command(command)

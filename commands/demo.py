@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models import Role, db, scope
+from models import Role, Setting, db, scope
+from models.identity.policy import Factor
 from seeds.demo import Order, build
 from seeds.demo.district import totals
 from seeds.demo.people import log_ins
@@ -31,6 +32,7 @@ def demo(tickets: int, enterprises: int, seed: int) -> None:
         click.echo(f"批量写入{built.rows:,}行，用时{built.seconds:.1f}秒，每秒{built.rows / max(built.seconds, 0.001):,.0f}行")
     click.echo("现有" + "、".join(f"{label}{count:,}" for label, count in totals().items()))
     if built.password:
+        _without_second_factor()
         _print_log_ins(built.password)
 
 
@@ -39,6 +41,14 @@ def _needs_packs() -> None:
         ready = sa.inspect(db.engine).has_table("role") and db.session.scalar(sa.select(sa.func.count(Role.id)))
     if not ready:
         raise click.ClickException("还没有数据库或数据包，请先执行 flask init")
+
+
+def _without_second_factor() -> None:
+    """A demo is looked at with a password alone; what is delivered asks administrators for a second factor."""
+    with scope.everything():
+        db.session.scalars(sa.select(Setting).where(Setting.key == "totp_for")).one().value = Factor.NONE
+        db.session.commit()
+    click.echo("演示环境不要求动态口令；正式使用前由安全管理员在“登录策略”中改为“管理员”。")
 
 
 def _print_log_ins(password: str) -> None:

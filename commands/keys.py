@@ -5,7 +5,6 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from models import audit, db, scope
-from models.contact.batch import FirmBatch, reseal
 from models.vault import Sealed, key_of, ring, seal, unseal
 
 
@@ -22,7 +21,7 @@ def rotate() -> None:
     if keys.file:
         keys.add()
     with scope.everything():
-        count = sum(_renew(table, column) for table, column in _sealed()) + _batches()
+        count = sum(_renew(table, column) for table, column in _sealed())
         audit.note("更换密钥", "data_keys", None, key=keys.current, values=count)
         db.session.commit()
     click.echo(f"已换用密钥 {keys.current}，改写{count}处；确认备份不再需要后，可从密钥文件中删去旧密钥")
@@ -44,8 +43,3 @@ def _renew(table: sa.Table, column: sa.Column) -> int:
     if changes:
         connection.execute(sa.update(plain).where(plain.c.id == sa.bindparam("key")).values({column.name: sa.bindparam("new")}), changes)
     return len(changes)
-
-
-def _batches() -> int:
-    """Uploaded lists."""
-    return sum(reseal(batch) for batch in db.session.scalars(sa.select(FirmBatch)))

@@ -1,7 +1,7 @@
-"""`flask serve`: the web server and the scheduler under one roof; `flask scheduler`: the clocks alone.
+"""`flask serve`: the web server, the scheduler and the worker under one roof; `flask scheduler`: the clocks alone.
 
-They are separate processes, so a batch of letters never delays a sweep and two web workers never
-sweep twice. The parent only watches: a dead scheduler is started again, a dead web server ends all.
+They are separate processes, so a batch of letters or a long import never delays a sweep and two web workers
+never sweep twice. The parent only watches: a dead helper is started again, a dead web server ends all.
 """
 
 import ctypes
@@ -20,6 +20,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from commands.signals import stop_on_signals
 from models import scope
 from models.now import TZ
 from models.setting import DEFAULTS, setting
@@ -47,9 +48,9 @@ def web_line(listener: socket.socket) -> list[str]:
     ]
 
 
-def scheduler_line() -> list[str]:
-    """The command line of the scheduler process."""
-    return [sys.executable, "-m", "flask", "--app", "app", "scheduler"]
+def helper_lines() -> dict[str, list[str]]:
+    """The command lines of what runs beside the web server, by what it is called."""
+    return {label: [sys.executable, "-m", "flask", "--app", "app", command] for label, command in (("定时任务", "scheduler"), ("后台导入", "worker"))}
 
 
 def open_port(host: str, port: int) -> socket.socket:
@@ -71,16 +72,16 @@ def die_with_parent() -> None:
 
 
 class Household:
-    """The web server and the scheduler, and the wish to stop them."""
+    """The web server and its helpers, and the wish to stop them."""
 
-    def __init__(self, web: list[str], scheduler: list[str], listener: socket.socket) -> None:
+    def __init__(self, web: list[str], helpers: dict[str, list[str]], listener: socket.socket) -> None:
         self.stopping = threading.Event()
-        self.line = scheduler
+        self.lines = helpers
         self.web = self._start(web, pass_fds=[listener.fileno()])
-        self.scheduler = self._start(scheduler)
+        self.helpers = {label: self._start(line) for label, line in helpers.items()}
 
     def _start(self, line: list[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen:
-        # A session of its own: Ctrl-C reaches only the parent, which then stops both in order.
+        # A session of its own: Ctrl-C reaches only the parent, which then stops all in order.
         return subprocess.Popen(
             line, cwd=current_app.root_path, start_new_session=True, pass_fds=pass_fds,
             env=os.environ | {"TZ": str(TZ)},  # gunicorn's log lines in local time
@@ -93,19 +94,19 @@ class Household:
             if self.web.poll() is not None:
                 click.echo("网页服务已停止，正在退出。原因见上面的日志。", err=True)
                 return 1
-            if self.scheduler.poll() is not None:
-                self._restart_scheduler()
+            for label, helper in self.helpers.items():
+                if helper.poll() is not None:
+                    self._restart(label, helper.returncode)
         return 0
 
-    def _restart_scheduler(self) -> None:
-        code = self.scheduler.returncode
-        click.echo(f"定时任务进程退出（代码 {code}），{RESTART_SECONDS} 秒后重新启动。", err=True)
+    def _restart(self, label: str, code: int) -> None:
+        click.echo(f"{label}进程退出（代码 {code}），{RESTART_SECONDS} 秒后重新启动。", err=True)
         if not self.stopping.wait(RESTART_SECONDS):
-            self.scheduler = self._start(self.line)
+            self.helpers[label] = self._start(self.lines[label])
 
     def stop(self) -> None:
-        """Ask both to finish what they are doing; kill what is still there after STOP_SECONDS."""
-        children = [child for child in (self.web, self.scheduler) if child.poll() is None]
+        """Ask all to finish what they are doing; kill what is still there after STOP_SECONDS."""
+        children = [child for child in (self.web, *self.helpers.values()) if child.poll() is None]
         for child in children:
             child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
@@ -116,12 +117,6 @@ class Household:
                 os.killpg(child.pid, signal.SIGKILL)
 
 
-def stop_on_signals(stopping: threading.Event) -> None:
-    """Let Ctrl-C, SIGTERM and a closed terminal set `stopping` instead of raising."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
-
-
 @click.command("serve")
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="监听地址")
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535), help="端口")
@@ -129,7 +124,7 @@ def stop_on_signals(stopping: threading.Event) -> None:
 def serve(host: str, port: int) -> None:
     """启动网页服务和定时任务，按 Ctrl-C 停止。"""
     with open_port(host, port) as listener:
-        household = Household(web_line(listener), scheduler_line(), listener)
+        household = Household(web_line(listener), helper_lines(), listener)
         stop_on_signals(household.stopping)
         click.echo(f"督导台已启动：http://{f'[{host}]' if ':' in host else host}:{port}　（按 Ctrl-C 停止）")
         click.echo("首次登录的账号和口令由 flask init 给出；登录后须先修改口令。")

@@ -1,6 +1,6 @@
 """The schema. Importing this package maps every table and arms scope and audit."""
 
-from models import append_only, audit, report, visibility
+from models import append_only, audit, report, separation, visibility
 from models.accountability import AccountabilityAction, EscalationRule
 from models.attachment import Attachment
 from models.audit import AuditEntry
@@ -14,6 +14,8 @@ from models.document import SourceDocument
 from models.enterprise import Enterprise
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, WorkGroup
+from models.identity import Delegation, OldPassword, RecoveryCode, UserSession
+from models.importing import ImportRow, ImportRun, ImportWord
 from models.indicator import Indicator, IndicatorResult
 from models.inspection import (
     CaseFile,
@@ -33,6 +35,7 @@ from models.inspection import (
     RandomDraw,
 )
 from models.instruction import Instruction
+from models.interface import ApiClient
 from models.investment import Investment, InvestmentService
 from models.local_rule import LocalRule
 from models.matter import Matter, MatterEvent
@@ -99,6 +102,7 @@ from models.watchers import SpecialSupervisor, Station
 
 __all__ = [
     "AccountabilityAction",
+    "ApiClient",
     "ApprovalCase",
     "ApprovalItem",
     "Article",
@@ -121,6 +125,7 @@ __all__ = [
     "DataCatalogue",
     "Decision",
     "DecisionCarry",
+    "Delegation",
     "Difficulty",
     "DomainField",
     "Draft",
@@ -139,6 +144,9 @@ __all__ = [
     "Hazard",
     "Heartbeat",
     "Highlight",
+    "ImportRow",
+    "ImportRun",
+    "ImportWord",
     "Indicator",
     "IndicatorProblem",
     "IndicatorResult",
@@ -174,6 +182,7 @@ __all__ = [
     "Notice",
     "NoticeSeries",
     "ObservationPeriod",
+    "OldPassword",
     "OnlineTest",
     "OutboxMessage",
     "ParallelApproval",
@@ -188,6 +197,7 @@ __all__ = [
     "RandomDraw",
     "RatingRule",
     "Receipt",
+    "RecoveryCode",
     "ReformItem",
     "ReportSnapshot",
     "Responsibility",
@@ -215,6 +225,7 @@ __all__ = [
     "UnitContact",
     "UnitRating",
     "User",
+    "UserSession",
     "Visit",
     "WorkGroup",
     "append_only",
@@ -222,6 +233,7 @@ __all__ = [
     "db",
     "openness_reports",
     "report",
+    "separation",
     "visibility",
 ]
 

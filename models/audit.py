@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from models import confidential
+from models import confidential, stand_in
 from models.base import db
-from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, verify
+from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, told, verify
 from models.database import reading
 from models.vault import Sealed
 
@@ -25,15 +25,17 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-# Unfinished words and shown columns are nobody's business; counters of visits hold keyed hashes only.
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "draft", "list_columns", "throttle"}
+# Unfinished words and shown columns are nobody's business; log-ins are noted as such; counters of visits hold keyed hashes only.
+_SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle", "user_session"}
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
-_SECRET = {"password_hash", "pdf"}
+_SECRET = {"password_hash", "pdf", "totp_step"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)
 
 
 def note(action: str, resource: str, row_id: object = None, **changes: Any) -> None:
     """Audit something that is not a change of a row: a log-in, an export, a print."""
+    if lender := stand_in.lender.get():
+        changes |= {"代": str(lender)}
     _pending(db.session()).append((action, resource, row_id, changes))
 
 
@@ -53,6 +55,12 @@ def record(action: str, resource: str, row_id: object = None, **changes: Any) ->
 
 def _pending(session: Session) -> list[tuple[str, str, Any, dict[str, Any]]]:
     return session.info.setdefault(_PENDING, [])
+
+
+def pack() -> None:
+    """Keep what a long transaction has changed so far as text: tens of thousands of changes fit into little memory."""
+    entries = _pending(db.session())
+    entries[:] = [(action, resource, row_id, told(changes)) for action, resource, row_id, changes in entries]
 
 
 def _plain(value: Any) -> Any:
@@ -176,6 +184,8 @@ def _collect(session: Session, *_: Any) -> None:
                 continue
             changes = _diff(row, action)
             if changes or action != "修改":
+                if lender := stand_in.lender.get():
+                    changes |= {"代": str(lender)}
                 _pending(session).append((action, row.__tablename__, row.id, changes))
 
 

@@ -73,27 +73,33 @@ def _sm3(data: bytes) -> str:
     return made.finalize().hex()
 
 
+SLICE = 1000  # links written by one statement
 ALGORITHMS = {"SHA256": lambda data: hashlib.sha256(data).hexdigest(), "SM3": _sm3}
 
 
-def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any]]]) -> None:
+def told(changes: dict[str, Any] | str) -> str:
+    """Changes as a link keeps them."""
+    return changes if isinstance(changes, str) else json.dumps(changes, ensure_ascii=False, sort_keys=True)
+
+
+def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any] | str]]) -> None:
     """Write links to the chain, the head locked until commit."""
     head = AuditHead.__table__
     link, count = _head(session)
     user_id, user_name, address = actor.get()
-    algorithm, rows = _algorithm(session), []
-    for action, resource, row_id, changes in entries:
-        values = {
-            "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
-            "resource": resource, "row_id": str(row_id or ""),
-            "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True), "algorithm": algorithm, "previous": link,
-        }
-        link = values["hash"] = digest(values)
-        rows.append(values)
-    connection = session.connection()
-    connection.execute(sa.insert(AuditEntry.__table__), rows)
-    connection.execute(sa.update(head).values(count=count + len(rows), hash=link))
-    session.info[_HEAD] = (count + len(rows), link)
+    algorithm, connection = _algorithm(session), session.connection()
+    for start in range(0, len(entries), SLICE):
+        rows = []
+        for action, resource, row_id, changes in entries[start : start + SLICE]:
+            values = {
+                "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
+                "resource": resource, "row_id": str(row_id or ""), "changes": told(changes), "algorithm": algorithm, "previous": link,
+            }
+            link = values["hash"] = digest(values)
+            rows.append(values)
+        connection.execute(sa.insert(AuditEntry.__table__), rows)
+    connection.execute(sa.update(head).values(count=count + len(entries), hash=link))
+    session.info[_HEAD] = (count + len(entries), link)
 
 
 def _algorithm(session: Session) -> str:

@@ -39,7 +39,7 @@ def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> 
 
 def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "", **kw: Any) -> MappedColumn:
     """A person's phone or name (`kind` phone, name or words): sealed at rest, shown masked; `length` in code points."""
-    info = {"check": check_phone} if kind == "phone" else {}
+    info = ({"check": check_phone} if kind == "phone" else {}) | kw.pop("info", {})
     return _column(Sealed(kind, length), label, False, help, info=info, **kw)
 
 

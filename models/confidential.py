@@ -10,7 +10,7 @@ from models.vault import Sealed
 KINDS: set[str] = set()  # filled by the kinds themselves
 # Columns that say that something happened, not what it was about.
 _PLAIN = frozenset({
-    "number", "kind", "state_code", "state", "action", "label", "from_state", "to_state", "mark", "by_name", "code", "word", "stored",
+    "number", "kind", "state_code", "state", "action", "label", "from_state", "to_state", "mark", "by_name", "for_name", "code", "word", "stored",
     "sha256", "pdf_sha256", "mime", "occasion",
 })
 

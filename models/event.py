@@ -31,6 +31,7 @@ class MatterEvent(db.Model):
     at: Mapped[datetime] = c.stamp("时间")
     by_id: Mapped[int | None] = c.ref("user_account.id", "办理人")
     by_name: Mapped[str] = c.text("姓名", 30, required=True)
+    for_name: Mapped[str | None] = c.text("代谁办理", 30)
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
     action: Mapped[str] = c.text("动作", 40, required=True)
     label: Mapped[str] = c.text("环节", 40, required=True)
@@ -42,3 +43,8 @@ class MatterEvent(db.Model):
     matter: Mapped["Matter"] = relationship(back_populates="events")
     by: Mapped[User | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
+
+    @property
+    def who(self) -> str:
+        """张三, or 张三 代 李四 when it was done with a borrowed role."""
+        return f"{self.by_name} 代 {self.for_name}" if self.for_name else self.by_name

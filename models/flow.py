@@ -24,6 +24,7 @@ from models import scope
 from models.asks import Ask
 from models.base import Labelled, db
 from models.errors import NotPermitted, Refused, Stale
+from models.stand_in import standing_in
 from models.user import Level, User
 
 Reason = Callable[[Any, User], str | None]
@@ -124,7 +125,8 @@ def _asks(body: Callable[..., Any]) -> tuple[Ask, ...]:
 def _run(row: Any, step: Transition, by: User | None, version: int | None, given: dict[str, Any]) -> Any:
     """Guard, change, event: one transaction with the caller's."""
     caller = scope.current()
-    with scope.everything(), _all_or_nothing(row):
+    whom = row.lender_of(by, step.permission_for(row), step.party) if by else None
+    with scope.everything(), standing_in(whom), _all_or_nothing(row):
         if version is not None and version != row.version:
             raise Stale(_STALE.format(row.state.label))
         if why := step.refusal(row, by):
@@ -197,6 +199,13 @@ class Flow:
         """Whether `by` holds `permission` for this very row."""
         level = by.level(permission)
         return level == Level.ALL or (level is not None and self.reaches(by, level, party))
+
+    def lender_of(self, by: User, permission: str, party: str | None = None) -> User | None:
+        """Whose borrowed role lets `by` do this to this very row; None when it is within one's own."""
+        own = by.own_level(permission)
+        if own == Level.ALL or (own is not None and self.reaches(by, own, party)):
+            return None
+        return by.lender_of(permission)
 
     def held(self) -> list[Any]:
         """Rows a verb locks while it works; in one order everywhere (matter, measure, letter), so that nobody deadlocks."""

@@ -12,6 +12,7 @@ from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
+from models import stand_in
 from models.base import Labelled, db
 from models.calendar import work_calendar
 from models.clock import Limit
@@ -218,8 +219,10 @@ class Matter(Lit, Flow, db.Model):
         self, action: str, label: str, *, by: User | None, note: str = "", mark: str = "", before: str | None = None
     ) -> MatterEvent:
         """Append to the timeline, which many read: telephone numbers in the note are masked."""
+        lender = stand_in.lender.get() if by else None
         event = MatterEvent(
             action=action, label=label, by=by, by_name=by.name if by else "系统", unit=by.unit if by else None,
+            for_name=lender and lender.name,
             from_state=before or self.state, to_state=self.state, note=mask_numbers(note), mark=mark,
         )
         self.events.insert(0, event)

@@ -9,7 +9,8 @@ from models.scope import scoped
 from models.user import Level, User
 
 
-def _units(user: User, level: Level | None) -> list[int]:
+def units_of(user: User, level: Level | None) -> list[int]:
+    """The units a permission of this level reaches; none for ALL, which has no limit."""
     if level == Level.UNIT:
         return [user.unit_id] if user.unit_id else []
     return sorted(user.group_units) if level == Level.GROUP else []
@@ -21,7 +22,7 @@ def owned_by_unit(resource: str, column: str = "unit") -> Callable[[type], type]
     def clause(cls: type) -> Callable[[User], sa.ColumnElement[bool] | None]:
         def limit(user: User) -> sa.ColumnElement[bool] | None:
             level = user.level(f"{resource}:view")
-            return None if level == Level.ALL else getattr(cls, f"{column}_id").in_(_units(user, level))
+            return None if level == Level.ALL else getattr(cls, f"{column}_id").in_(units_of(user, level))
 
         return limit
 
@@ -30,7 +31,7 @@ def owned_by_unit(resource: str, column: str = "unit") -> Callable[[type], type]
         if Level.ALL in levels:
             return True
         unit = getattr(row, column)
-        mine = {place for level in levels for place in _units(user, level)}
+        mine = {place for level in levels for place in units_of(user, level)}
         return (unit.id if unit is not None else getattr(row, f"{column}_id")) in mine
 
     def register(cls: type) -> type:

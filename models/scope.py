@@ -104,6 +104,12 @@ def current() -> Scope | None:
     return _current.get()
 
 
+def allows(row: Any, user: User) -> bool:
+    """Whether this user may write the row: its own guard is asked, tables without one have none."""
+    guard = next((g for cls, g in _guards.items() if isinstance(row, cls)), None)
+    return guard is None or guard(row, user)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _read_scope(state: ORMExecuteState) -> None:
     scope = _current.get()

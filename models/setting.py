@@ -56,6 +56,8 @@ DEFAULTS = {
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
     "linkage110_rate_target": "90",
+    "api_on": "否",
+    "api_per_minute": "120",
     "mail_on": "否",
     "digest_at": "08:30",
     "smtp_host": "",
@@ -72,6 +74,17 @@ DEFAULTS = {
     "public_submits_hourly": "10",
     "public_submits_daily": "5",
     "public_lookups_hourly": "60",
+    "login_tries": "5",
+    "login_lock_minutes": "30",
+    "password_length": "8",
+    "password_days": "90",
+    "password_history": "5",
+    "idle_minutes": "30",
+    "idle_minutes_admin": "10",
+    "session_hours": "12",
+    "dormant_days": "90",
+    "delegation_days": "30",
+    "totp_for": "ADMIN",
 }
 
 

@@ -114,3 +114,18 @@ def find_unit(name: str) -> Unit | None:
     exact = sa.or_(Unit.name == name, Unit.full_name == name, Unit.short_name == name, Unit.code == name)
     found = db.session.scalars(sa.select(Unit).where(exact).order_by(Unit.is_active.desc())).first()
     return found or db.session.scalar(sa.select(Unit).join(UnitAlias).where(UnitAlias.alias == name))
+
+
+def unit_names() -> tuple[dict[str, int], set[str]]:
+    """Every spelling of an active unit → its id; the spellings of retired ones."""
+    active: dict[str, int] = {}
+    retired: set[str] = set()
+    units = {unit.id: unit for unit in db.session.scalars(sa.select(Unit).order_by(Unit.is_active.desc(), Unit.id))}
+    pairs = [(text, unit.id) for unit in units.values() for text in (unit.name, unit.full_name, unit.short_name, unit.code) if text]
+    pairs += [(alias.alias, alias.unit_id) for alias in db.session.scalars(sa.select(UnitAlias))]
+    for text, unit_id in pairs:
+        if units[unit_id].is_active:
+            active.setdefault(text, unit_id)
+        else:
+            retired.add(text)
+    return active, retired - active.keys()

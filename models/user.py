@@ -16,6 +16,7 @@ from models.now import now
 from models.unit import Unit
 
 _hasher = PasswordHasher()
+_NOBODY = _hasher.hash("nobody")
 
 
 class Level(Labelled):
@@ -82,6 +83,19 @@ class Permission(db.Model):
         return f"{self.resource}:{self.action}（{self.scope.label}）"
 
 
+Grants = dict[tuple[str, str], Level]
+
+
+def _widest(*clauses: sa.ColumnElement[bool]) -> Grants:
+    """(resource, action) → widest level of the permissions these clauses pick."""
+    found: Grants = {}
+    for resource, action, level in db.session.execute(sa.select(Permission.resource, Permission.action, Permission.scope).where(*clauses)):
+        kept = found.get((resource, action))
+        if kept is None or WIDTH[level] > WIDTH[kept]:
+            found[resource, action] = level
+    return found
+
+
 class User(db.Model):
     """A person with a log-in."""
 
@@ -101,6 +115,9 @@ class User(db.Model):
     locked_until: Mapped[datetime | None] = c.when("锁定至")
     last_login_at: Mapped[datetime | None] = c.when("最近登录")
     is_active: Mapped[bool] = c.flag("启用", default=True)
+    totp_secret: Mapped[str | None] = c.personal("动态口令密钥", "words", 60, info={"secret": True})
+    totp_on: Mapped[bool] = c.flag("动态口令")
+    totp_step: Mapped[int | None] = c.whole("已用动态口令")
     created_at: Mapped[datetime] = c.stamp("建立时间")
 
     unit: Mapped[Unit | None] = relationship()
@@ -119,26 +136,55 @@ class User(db.Model):
         """Keep the argon2 hash only."""
         self.password_hash = _hasher.hash(password)
 
-    def check_password(self, password: str) -> bool:
-        """True when the password is right; a user without password never is."""
+    @staticmethod
+    def is_hash_of(password_hash: str | None, password: str) -> bool:
+        """Whether the hash is of this password."""
         try:
-            return bool(self.password_hash) and _hasher.verify(self.password_hash, password)
+            return bool(password_hash) and _hasher.verify(password_hash, password)
         except Argon2Error:
             return False
 
+    @classmethod
+    def pretend(cls, password: str) -> None:
+        """As long as checking takes, for a name that does not exist."""
+        cls.is_hash_of(_NOBODY, password)
+
+    def check_password(self, password: str) -> bool:
+        """True when the password is right; a user without password never is."""
+        return self.is_hash_of(self.password_hash, password)
+
     @cached_property
-    def grants(self) -> dict[tuple[str, str], Level]:
-        """(resource, action) → widest level, over all roles."""
+    def admin_kind(self) -> AdminKind | None:
+        """Which of the three administrators this is, if any."""
+        return next((role.admin_kind for role in self.roles if role.admin_kind), None)
+
+    @cached_property
+    def own_grants(self) -> Grants:
+        """(resource, action) → widest level, over the roles that are one's own."""
+        return _widest(user_role.c.role_id == Permission.role_id, user_role.c.user_id == self.id)
+
+    @cached_property
+    def borrowed(self) -> list[tuple["User", Grants]]:
+        """Whom one stands in for today, and what comes with it."""
+        lent, today = db.metadata.tables["delegation"], now().date()
         rows = db.session.execute(
-            sa.select(Permission.resource, Permission.action, Permission.scope)
-            .join(user_role, user_role.c.role_id == Permission.role_id)
-            .where(user_role.c.user_id == self.id)
-        )
-        found: dict[tuple[str, str], Level] = {}
-        for resource, action, level in rows:
-            kept = found.get((resource, action))
-            if kept is None or WIDTH[level] > WIDTH[kept]:
-                found[resource, action] = level
+            sa.select(lent.c.lender_id, lent.c.role_id)
+            .join(user_role, sa.and_(user_role.c.user_id == lent.c.lender_id, user_role.c.role_id == lent.c.role_id))
+            .join(Role, sa.and_(Role.id == lent.c.role_id, Role.admin_kind.is_(None)))
+            .join(User.__table__, sa.and_(User.__table__.c.id == lent.c.lender_id, User.__table__.c.is_active))
+            .where(lent.c.stand_in_id == self.id, lent.c.ended_at.is_(None), lent.c.starts_on <= today, lent.c.ends_on >= today)
+            .order_by(lent.c.id)
+        ).all()
+        return [(db.session.get(User, lender_id), _widest(Permission.role_id == role_id)) for lender_id, role_id in rows]
+
+    @cached_property
+    def grants(self) -> Grants:
+        """(resource, action) → widest level, own and borrowed."""
+        found = dict(self.own_grants)
+        for _lender, grants in self.borrowed:
+            for what, level in grants.items():
+                if what not in found or WIDTH[level] > WIDTH[found[what]]:
+                    found[what] = level
         return found
 
     @cached_property
@@ -154,6 +200,17 @@ class User(db.Model):
         resource, _, action = permission.partition(":")
         return self.grants.get((resource, action))
 
+    def own_level(self, permission: str) -> Level | None:
+        """How far ``resource:action`` reaches by one's own roles alone."""
+        resource, _, action = permission.partition(":")
+        return self.own_grants.get((resource, action))
+
+    def lender_of(self, permission: str) -> "User | None":
+        """Whose role gives ``resource:action``; of several the widest."""
+        resource, _, action = permission.partition(":")
+        given = [(grants[resource, action], lender) for lender, grants in self.borrowed if (resource, action) in grants]
+        return max(given, key=lambda pair: WIDTH[pair[0]])[1] if given else None
+
     def may(self, permission: str) -> bool:
         """Whether ``resource:action`` is granted at all."""
         return self.level(permission) is not None
@@ -161,7 +218,9 @@ class User(db.Model):
     @property
     def role_label(self) -> str:
         """Names of the roles, for the header and for timelines."""
-        return "、".join(role.name for role in self.roles)
+        own = "、".join(role.name for role in self.roles)
+        lenders = "、".join(dict.fromkeys(lender.name for lender, _grants in self.borrowed))
+        return f"{own}（代 {lenders}）" if lenders else own
 
     def __str__(self) -> str:
         return self.name

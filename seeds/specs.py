@@ -13,6 +13,7 @@ from models.category import Category
 from models.document import SourceDocument
 from models.fixed_day import FixedDay
 from models.group import GroupMembership, MemberRole, WorkGroup
+from models.importing import ImportWord
 from models.indicator import Indicator
 from models.inspection.field import InspectionField
 from models.notice import LetterTemplate
@@ -126,6 +127,15 @@ def _phrases(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
             yield entry, {"verb": entry.need("verb"), "text": text, "sort": place * 10}
 
 
+def _import_words(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
+    for entry in entries:
+        for word in entry.data.get("headings") or ():
+            yield entry, {"target": entry.need("target"), "word": word, "meaning": ""}
+        for meaning, words in (entry.data.get("words") or {}).items():
+            for word in words:
+                yield entry, {"target": entry.need("target"), "word": word, "meaning": meaning}
+
+
 def _letters(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
     """What the panel may edit; grids and annexes stay with the layout."""
     for entry in entries:
@@ -181,5 +191,6 @@ SPECS = (
     Spec("fields", "领域", "fields", DomainField, ("number",), cited=True),
     Spec("letters", "文书", "letters", LetterTemplate, ("kind",), rows=_letters),
     Spec("settings", "系统参数", "settings", Setting, ("key",)),
+    Spec("import_words", "导入列名", "import_words", ImportWord, ("target", "word"), rows=_import_words),
     Spec("phrases", "常用意见", "phrases", StockPhrase, ("verb", "text"), rows=_phrases),
 )

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
-from models import Enterprise, Role, Unit, User, db
+from models import Enterprise, Role, Setting, Unit, User, db
 from models.now import now
 from models.ticket import Channel, Ticket
 
@@ -40,7 +40,15 @@ def hire() -> None:
             User(username=username, name=name, unit=units[unit] if unit else None, roles=[roles[code] for code in held],
                  password_hash=digest, must_change=False, password_at=now())
         )
+    _no_limits()
     db.session.add(Enterprise(name="演示恒达精密制造有限公司", credit_code="91440300192317458F"))
+
+
+def _no_limits() -> None:
+    """Tests jump through years within one log-in; tests/identity sets the limits the product comes with."""
+    for key, value in {"idle_minutes": "99999999", "idle_minutes_admin": "99999999", "session_hours": "999999", "password_days": "99999",
+                       "dormant_days": "99999", "totp_for": "NONE"}.items():
+        db.session.scalars(sa.select(Setting).where(Setting.key == key)).one().value = value
 
 
 class Cast:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_admin import Admin
 from flask_admin.theme import Bootstrap4Theme
 from flask_babel import Babel
@@ -13,19 +13,23 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import auth, chinese, errors, files, hardening, kept, personal, public, security, verify
+from views import api, auth, chinese, errors, files, grants, hardening, kept, personal, public, security, verify
 from views import duties as d
 from views import registers as r
 from views import system as s
+from views.account import AccountView
 from views.accountability import ActionPanel, RulePanel
 from views.calendar import CalendarPanel
 from views.figures import books, watching
 from views.help import HelpView
 from views.home import HomeView, menu_counts
+from views.importing import ImportPanel, WordPanel
 from views.inbox import InboxView, inbox_counts
 from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
+from views.interface import ClientPanel
 from views.kept import KeptView
+from views.matrix import PermissionPanel
 from views.matter.everything import EverythingPanel
 from views.message import OutboxPanel
 from views.notice import NoticePanel
@@ -50,13 +54,15 @@ ICONS = {
     "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
     "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
     "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
-    "role": "shield-check", "permission": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
+    "role": "shield-check", "permission": "lock",
+    "delegation": "people", "login_policy": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
     "report": "journal-text", "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill",
     "field": "diagram-3", "catalogue": "list", "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text",
     "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
     "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
     "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
     "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
+    "client": "lock",
 }
 
 
@@ -117,13 +123,18 @@ def panels() -> list[Any]:
         r.StandardPanel(m.ServiceStandard, "时限标准", endpoint="standard", category=BOOKS),
         CalendarPanel(m.CalendarDay, "工作日历", endpoint="calendar", category=BOOKS),
         r.DocumentPanel(m.SourceDocument, "依据文件", endpoint="document", category=BOOKS),
+        ImportPanel(m.ImportRun, "导入记录", endpoint="import", category=BOOKS),
+        WordPanel(m.ImportWord, "导入列名", endpoint="import_word", category=BOOKS),
         r.TemplatePanel(m.LetterTemplate, "文书模板", endpoint="template", category=BOOKS),
         s.UserPanel(m.User, "用户", endpoint="user", category=SYSTEM),
-        s.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
+        grants.GrantPanel(m.User, "授权", endpoint="grant", category=SYSTEM),
         s.RolePanel(m.Role, "角色", endpoint="role", category=SYSTEM),
-        s.PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
+        PermissionPanel(m.Permission, "权限", endpoint="permission", category=SYSTEM),
+        grants.DelegationPanel(m.Delegation, "角色代理", endpoint="delegation", category=SYSTEM),
+        grants.PolicyPanel(m.Setting, "登录策略", endpoint="login_policy", category=SYSTEM),
         s.SettingPanel(m.Setting, "参数", endpoint="setting", category=SYSTEM),
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
+        ClientPanel(m.ApiClient, "接口令牌", endpoint="client", category=SYSTEM),
         OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
         AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
@@ -143,6 +154,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(verify.bp)
     app.register_blueprint(personal.bp)
     app.register_blueprint(public.bp)
+    app.register_blueprint(api.bp)
+    security.csrf.exempt(api.bp)
     app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
     app.context_processor(_page_facts)
     admin = Admin(
@@ -153,7 +166,8 @@ def init_app(app: Flask) -> None:
         admin.add_view(view)
     for view in (SearchView("查找", endpoint="search", url="/search"), InboxView("收件箱", endpoint="inbox", url="/inbox"),
                  HelpView("帮助", endpoint="help", url="/help"), KeptView("我的筛选", endpoint="kept", url="/kept"),
-                 EverythingPanel(m.Matter, "全部事项", endpoint="matter", url="/matter")):
+                 EverythingPanel(m.Matter, "全部事项", endpoint="matter", url="/matter"),
+                 AccountView("我的账号", endpoint="account", url="/me")):
         admin.add_view(view)
 
 
@@ -161,12 +175,13 @@ def _page_facts() -> dict[str, Any]:
     """Names in the header, who is reading, what waits for them."""
     user = current_user
     facts: dict[str, Any] = {"product": "优化营商环境督导台", "now": now(), "asset_version": "1"}
-    if not (user and user.is_authenticated):
+    if not (user and user.is_authenticated) or not g.session_row["confirmed"]:
         return facts
     facts |= {
         "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
+        "awake": auth.about_session(),
         "who": {"name": user.name, "unit": str(user.unit or ""), "role": user.role_label or "未授权"},
-        "links": {"me": "/me/password", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
+        "links": {"me": "/me/", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
         "menu_counts": menu_counts(user), "inbox_count": sum(inbox_counts(user).values()), "phone_tabs": _phone_tabs(user),
     }
     return facts
@@ -176,7 +191,7 @@ def _phone_tabs(user: m.User) -> list[dict[str, Any]]:
     """The bar at the thumb: what a leader on the way looks at."""
     offered = [("admin.index", "工作台", "house-door", None), ("matter.index_view", "事项", "inbox", "ticket:view"),
                ("board.index", "挂图", "bar-chart-line", "board:view") if user.may("board:view")
-               else ("accountability.index_view", "督办", "flag", "accountability:view"), ("auth.password", "我的", "person-circle", None)]
+               else ("accountability.index_view", "督办", "flag", "accountability:view"), ("account.index", "我的", "person-circle", None)]
     return [
         {"label": label, "url": url_for(endpoint), "icon": icon, "active": request.endpoint == endpoint}
         for endpoint, label, icon, permission in offered if permission is None or user.may(permission)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -15,10 +15,14 @@ from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
 from models.accountability.action import recused
 from models.accountability.by_hand import SOFT, propose
-from models.errors import Invalid, Refused
+from models.errors import Invalid, LetterError, Refused
+from models.user import User
+from models.wording import WordingError
+from views.bulk import BulkPanel
 from views.cells import short_time, shown, state_badge
 from views.filters import between, by_row, one_of
 from views.inbox import to_decide
+from views.letters.binding import render_notice
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -45,7 +49,7 @@ class ProposeForm(FlaskForm):
     days = StringField("反馈时限（工作日）", description="不要求反馈的不填")
 
 
-class ActionPanel(Panel):
+class ActionPanel(BulkPanel, Panel):
     resource = "accountability"
     columns = ["measure", "matter", "unit", "state", "grounds", "new_due_at", "drafted_at", "decided_by", "rule"]
     classes = {"grounds": "col-title cut", "matter": "code", "unit": "col-unit", "state": "col-state", "new_due_at": "muted",
@@ -56,6 +60,11 @@ class ActionPanel(Panel):
         one_of("state", "状态", AccountabilityAction.state, ActionState), between("drafted", "拟办", AccountabilityAction.drafted_at),
         between("decided", "发出", AccountabilityAction.decided_at),
     ]
+    bulk = {
+        "issue": {"label": "同意发出", "icon": "check-lg", "text": "逐件签发所附文书，各自编号、定稿；不能发出的逐件说明，不影响其他。"},
+        "decline": {"label": "不予采纳", "icon": "x-lg", "text": "同一理由记入每一件，所附草稿作废，同一事由不再提出。", "note": "不予采纳的理由（必填）"},
+    }
+    bulk_most = 50  # each one is a page to be set
     order = ("id", True)
     column_sortable_list = ["drafted_at", "new_due_at"]
     column_formatters = {
@@ -92,7 +101,22 @@ class ActionPanel(Panel):
              if key in counted else None}
             for key, label, states in TABS if key not in hidden or key == current[0]
         ]
-        return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb}
+        return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb} | self.bulk_context()
+
+    def bulk_may(self, name: str) -> bool:
+        """Proposals are decided where they wait."""
+        held = self._may("decline") if name == "decline" else any(self._may(f"issue_{rung}") for rung in range(5))
+        return held and self._tab()[0] in ("draft", "decide")
+
+    def bulk_do(self, name: str, rows: list[AccountabilityAction]) -> None:
+        """Each proposal is decided by itself: under its own rung's permission, with its own letter and number."""
+        by, reason = current_user._get_current_object(), request.form.get("note", "").strip()
+        if name == "decline" and not reason:
+            flash("请填写不予采纳的理由，没有办理", "error")
+        elif name == "decline":
+            self.one_by_one(name, "不予采纳", rows, lambda row: row.decline(by=by, reason=reason))
+        else:
+            self.one_by_one(name, "发出", rows, lambda row: _send_out(row, by), (Refused, LetterError, WordingError))
 
     def _verb(self, row: AccountabilityAction) -> tuple[str, str]:
         if row.notice and row.state == S.DRAFT and row.notice.permits(current_user, "notice:view") and not recused(row, current_user):
@@ -196,6 +220,14 @@ class ActionPanel(Panel):
             return redirect(target)
         about = {"no": row.matter.number, "title": row.matter.title, "who": str(row.unit), "url": target}
         return self.render("admin/transition.html", **run.context(), back={"url": target}, matter=about), run.status
+
+
+def _send_out(row: AccountabilityAction, by: User) -> None:
+    """A measure goes out with its letter; one of the softer kind without a letter goes out by itself."""
+    if row.notice is not None:
+        row.notice.issue(by=by, render=render_notice)
+    else:
+        row.issue(by=by)
 
 
 def _grounds(row: AccountabilityAction) -> list[list[tuple[str, str]]]:

@@ -1,23 +1,28 @@
-"""Logging in and out, and changing one's password."""
+"""Logging in and out, the second factor, and changing one's password."""
 
-from datetime import timedelta
+from typing import Any
 
-import sqlalchemy as sa
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+import segno
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask_login import current_user, logout_user
 from flask_wtf import FlaskForm
+from markupsafe import Markup
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from models import User, audit, db, scope
-from models.now import now
-from models.passwords import weakness
+from models.errors import Invalid, Refused
+from models.identity import End, account, secrets
+from models.identity import login as logging_in
+from models.identity import session as sessions
+from models.identity.policy import limit
 from models.setting import setting, switched_on
-from views.security import is_local
+from views import security
 
-TRIES, LOCK = 5, timedelta(minutes=30)
 bp = Blueprint("auth", __name__)
+CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "14"}
 
 
 class LoginForm(FlaskForm):
@@ -26,10 +31,20 @@ class LoginForm(FlaskForm):
     next = HiddenField()
 
 
+class CodeForm(FlaskForm):
+    code = StringField("动态口令", [InputRequired("请填写动态口令或恢复码")], render_kw=CODE, description="手机上的6位数字；手机不在身边时填一个恢复码")
+    next = HiddenField()
+
+
 class PasswordForm(FlaskForm):
     old = PasswordField("原口令", [InputRequired("请填写原口令")])
-    new = PasswordField("新口令", [InputRequired("请填写新口令")], description="至少8位，大写、小写、数字、符号中至少三类")
+    new = PasswordField("新口令", [InputRequired("请填写新口令")], description="大写、小写、数字、符号中至少三类")
     again = PasswordField("再输一次", [InputRequired("请再输一次新口令")])
+
+
+class FactorForm(FlaskForm):
+    password = PasswordField("口令", [InputRequired("请填写口令")])
+    code = StringField("动态口令", [InputRequired("请填写手机上的6位数字")], render_kw=CODE)
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -40,16 +55,41 @@ def login() -> str | Response:
         form.next.data = request.args.get("next", "")
     if not form.validate_on_submit():
         return _login_page(form)
-    with scope.everything():
-        user, error = _check(form.username.data.strip(), form.password.data)
-        db.session.commit()
+    try:
+        user, error = _first_step(form.username.data.strip(), form.password.data)
+    except Refused as refused:
+        db.session.rollback()
+        user, error = None, str(refused)
     if user is None:
         return _login_page(form, error=error)
-    session.clear()
-    session.permanent = True
-    login_user(user)
     target = form.next.data or ""
-    return redirect(target if is_local(target) else url_for("admin.index"))
+    if user.totp_on:
+        return redirect(url_for("auth.code", next=target or None))
+    return _on(target)
+
+
+def _first_step(username: str, password: str) -> tuple[User | None, str]:
+    """Name and password; a session that is good for nothing but the second factor where there is one."""
+    with scope.everything():
+        user, error = logging_in.check(username, password)
+        if user:
+            audit.actor.set((user.id, user.name, request.remote_addr or ""))
+            _leave_old(End.IDLE)
+            security.begin(user, confirmed=not user.totp_on)
+            if not user.totp_on:
+                logging_in.succeed(user)
+        db.session.commit()
+    return user, error
+
+
+def _leave_old(why: End) -> None:
+    """This browser's earlier session is over."""
+    if g.get("session_row") is not None:
+        sessions.end(g.session_row["id"], why)
+
+
+def _on(target: str) -> Response:
+    return redirect(target if security.is_local(target) else url_for("admin.index"))
 
 
 def _login_page(form: LoginForm, **more: str) -> str:
@@ -58,55 +98,126 @@ def _login_page(form: LoginForm, **more: str) -> str:
     return render_template(
         "auth/login.html", public_url=public_url, form=form,
         district=setting("district_name"), host=setting("agency"), support=f"联系电话 {setting('contact')}",
-        lock_note=f"连续输错{TRIES}次锁定{LOCK.seconds // 60}分钟", **more,
+        lock_note=f"连续输错{limit('login_tries')}次锁定{limit('login_lock_minutes')}分钟", **more,
     )
 
 
-def _check(username: str, password: str) -> tuple[User | None, str]:
-    user = db.session.scalar(sa.select(User).where(User.username == username))
-    if user and user.locked_until and user.locked_until > now():
-        audit.note("登录失败", "user_account", user.id, reason="已锁定")
-        return None, f"连续输错{TRIES}次，已锁定到{user.locked_until:%H:%M}，到时再试"
-    if user is None or not user.is_active or not user.check_password(password):
-        audit.note("登录失败", "user_account", user.id if user else None, username=username)
-        if user:
-            user.failed_logins += 1
-            if user.failed_logins >= TRIES:
-                user.failed_logins, user.locked_until = 0, now() + LOCK
-        return None, "登录名或口令不对，请核对大小写后重试"
-    user.failed_logins, user.locked_until, user.last_login_at = 0, None, now()
-    audit.actor.set((user.id, user.name, request.remote_addr or ""))
-    audit.note("登录", "user_account", user.id)
-    return user, ""
+@bp.route("/login/code", methods=["GET", "POST"])
+def code() -> str | Response:
+    """The second factor, after the password."""
+    row, form, error = g.get("session_row"), CodeForm(), ""
+    if row is None or not current_user.is_authenticated or row["confirmed"]:
+        return redirect(url_for("admin.index"))
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    if form.validate_on_submit():
+        user = current_user._get_current_object()
+        audit.actor.set((user.id, user.name, request.remote_addr or ""))
+        with scope.everything():
+            error = logging_in.prove(user, form.code.data)
+            if not error:
+                sessions.confirm(row["id"])
+                logging_in.succeed(user)
+            db.session.commit()
+        if not error:
+            return _on(form.next.data or "")
+    return render_template("auth/code.html", form=form, error=error, district=setting("district_name"))
 
 
 @bp.post("/logout")
 def logout() -> Response:
-    """Out, and nothing of the session stays."""
-    audit.note("退出", "user_account", current_user.id)
-    db.session.commit()
+    """Out, and nothing of the session stays, here or there."""
+    with scope.everything():
+        audit.actor.set((current_user.id, current_user.name, request.remote_addr or ""))
+        audit.note("退出", "user_account", current_user.id)
+        _leave_old(End.LOGOUT)
+        db.session.commit()
     logout_user()
     session.clear()
     return redirect(url_for("auth.login"))
 
 
+@bp.post("/session/ping")
+def ping() -> tuple[str, int]:
+    """Somebody is typing: being asked at all keeps the session awake. 401 when it already sleeps."""
+    return "", 204
+
+
+@bp.post("/session/again")
+def again() -> tuple[Response, int]:
+    """The password once more, over the page that stays as it is."""
+    if not current_user.is_authenticated:
+        return jsonify(error="登录已结束，请在新页面登录"), 403
+    given = request.form
+    error = security.confirm_again(current_user._get_current_object(), given.get("password", ""), given.get("code", ""))
+    return (jsonify(error=error), 422) if error else (jsonify(ok=True), 200)
+
+
 @bp.route("/me/password", methods=["GET", "POST"])
 def password() -> str | Response:
-    """Change one's own password; forced after the first log-in."""
-    form, user = PasswordForm(), current_user
+    """Change one's own password; forced after the first log-in and when it is too old."""
+    form, user = PasswordForm(), current_user._get_current_object()
+    form.new.description = f"至少{limit('password_length')}位，大写、小写、数字、符号中至少三类，不同于最近{limit('password_history')}个"
     if form.validate_on_submit():
-        if not user.check_password(form.old.data):
-            form.old.errors = ["原口令不对"]
-        elif fault := weakness(form.new.data, user.username):
-            form.new.errors = [fault]
-        elif form.new.data == form.old.data:
-            form.new.errors = ["新口令不能与原口令相同"]
-        elif form.new.data != form.again.data:
+        if form.new.data != form.again.data:
             form.again.errors = ["两次输入不一致"]
-        else:
-            user.set_password(form.new.data)
-            user.must_change, user.password_at = False, now()
-            db.session.commit()
-            flash("口令已更新", "success")
+        elif _changed(user, form):
+            flash("口令已更新，其他设备上的登录已结束", "success")
             return redirect(url_for("admin.index"))
-    return render_template("auth/password.html", form=form, forced=user.must_change)
+    return render_template("auth/password.html", form=form, forced=logging_in.password_is_due(user), aged=not user.must_change)
+
+
+def _changed(user: User, form: PasswordForm) -> bool:
+    """Every session ends with the old password; this browser gets a new one."""
+    try:
+        with scope.everything():
+            account.change_password(user, form.old.data, form.new.data)
+            db.session.flush()
+            security.begin(user, confirmed=True)
+            db.session.commit()
+    except Invalid as wrong:
+        form[wrong.field].errors = [str(wrong)]
+    except StaleDataError:
+        form.old.errors = ["口令刚被改过，请重新登录"]
+    else:
+        return True
+    db.session.rollback()
+    return False
+
+
+@bp.route("/me/factor", methods=["GET", "POST"])
+def factor() -> str | Response:
+    """Switch the second factor on: an app reads the picture, a first code proves it, recovery codes are shown once."""
+    user, form = current_user._get_current_object(), FactorForm()
+    if user.totp_on:
+        return redirect(url_for("account.index"))
+    secret = session.get("factor") or secrets.new_secret()
+    session["factor"] = secret  # the cookie is signed; the secret counts only once the account has it
+    if form.validate_on_submit() and (codes := _enrolled(user, secret, form)):
+        session.pop("factor", None)
+        return render_template("auth/codes.html", codes=codes)
+    picture = segno.make(secrets.address(user, secret, setting("district_name") + "督导台"), error="m")
+    return render_template(
+        "auth/factor.html", form=form, secret=" ".join(secret[n:n + 4] for n in range(0, len(secret), 4)), forced=logging_in.wants_factor(user),
+        picture=Markup(picture.svg_inline(scale=5, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None)),
+    )
+
+
+def _enrolled(user: User, secret: str, form: FactorForm) -> list[str] | None:
+    if not user.check_password(form.password.data):
+        form.password.errors = ["口令不对"]
+        return None
+    with scope.everything():
+        codes = secrets.enrol(user, secret, form.code.data)
+        if codes is None:
+            form.code.errors = ["数字不对：请核对手机时间是否准确，填当前显示的6位数字"]
+        else:
+            audit.note("启用动态口令", "user_account", user.id)
+            db.session.commit()
+    return codes
+
+
+def about_session() -> dict[str, Any]:
+    """What the page's script needs to ask for the password in time."""
+    user = current_user._get_current_object()
+    return {"seconds": sessions.idle_minutes(user) * 60, "code": user.totp_on}

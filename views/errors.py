@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from models import db
 from models.errors import Refused
+from views.api.gate import is_api_path, problem
 from views.public import is_public_path
 from views.security import STATIC
 
@@ -50,6 +51,8 @@ def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> object:
+    if is_api_path(request.path):  # no such address there
+        return problem(error.code or 500)
     if error.code is None or error.code < 400 or request.endpoint in STATIC:  # a missing style sheet needs no page
         return error
     return _page(error.code)

@@ -113,7 +113,7 @@ class InboxView(BaseView):
         )
         recent = [
             {"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
-             "end": f"{event.by_name} {short_time(event.at)}"} for event, matter in events]
+             "end": f"{event.who} {short_time(event.at)}"} for event, matter in events]
         if recent:
             groups.append({"title": "事项动态", "rows": recent, "count": None, "url": None})
         return self.render("admin/search.html", words=None, groups=groups, limit=RECENT)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -16,13 +16,14 @@ from models.calendar import work_calendar
 from models.clock import remaining
 from models.errors import Refused
 from models.notice import OUT, UNISSUED, NoticeState
-from models.notice.facts import reply_due
 from models.now import now
 from models.wording import WordingError
+from views import letter_edit
+from views.bulk import BulkPanel
 from views.cells import short_time, state_badge
 from views.filters import Where, between, by_row, contains, one_of
 from views.letters import LetterError, page_count, page_png
-from views.letters.binding import body_pdf, in_todays_words, notice_pdf, receipt_pdf, render_notice, send_pdf, send_word
+from views.letters.binding import body_pdf, many_pdf, notice_pdf, receipt_pdf, render_notice, send_pdf, send_word
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -45,12 +46,16 @@ class DraftForm(FlaskForm):
     unit = UnitChoice("主送单位")
 
 
-class NoticePanel(Panel):
+class NoticePanel(BulkPanel, Panel):
     resource = "notice"
-    columns = ["number", "title", "addressee", "state", "issued_at", "reply_due_at", "matter", "signer", "drafted_at"]
-    classes = {"title": "col-title cut", "addressee": "col-unit", "state": "col-state", "number": "code", "issued_at": "muted",
-               "reply_due_at": "muted", "matter": "code opt", "signer": "opt", "drafted_at": "opt muted"}
-    labels = {"matter": "事项", "reply_due_at": "反馈时限"}
+    columns = ["number", "kind", "matter", "addressee", "state", "action", "issued_at", "reply_due_at", "title", "signer", "drafted_at"]
+    classes = {"matter": "col-title cut", "addressee": "col-unit", "state": "col-state", "number": "code", "issued_at": "muted",
+               "reply_due_at": "muted", "action": "muted", "title": "cut opt", "signer": "opt", "drafted_at": "opt muted"}
+    labels = {"matter": "事项", "reply_due_at": "反馈时限", "action": "级次", "kind": "文书"}
+    bulk = {
+        "print": {"label": "合并打印", "icon": "printer", "text": "合成一个 PDF，每份从正面起，可双面打印；已签发的与定稿一致。", "blank": "1"},
+        "print_body": {"label": "合并套红打印", "icon": "file-earmark-text", "text": "只印正文，用于已印红头的纸；作废的不印。", "blank": "1"},
+    }
     filters = [
         contains("q", "文号/标题", Notice.number, Notice.title),
         Where("kind", "种类", lambda v: Notice.kind == v, kind="select", choices=lambda: _kinds()),
@@ -61,7 +66,10 @@ class NoticePanel(Panel):
     column_sortable_list = ["number", "issued_at", "reply_due_at"]
     column_formatters = {
         "number": lambda _v, _c, row, _n: row.number or "未编号",
-        "matter": lambda _v, _c, row, _n: row.matter.number if row.matter else "",
+        "kind": lambda _v, _c, row, _n: _kind(row),
+        "matter": lambda _v, _c, row, _n: f"{row.matter.number} {row.matter.title}" if row.matter else row.title,
+        "action": lambda _v, _c, row, _n: f"第{row.action.rung}级·{row.action.measure.label}" if row.action and row.action.rung else (
+            row.action.measure.label if row.action else ""),
         "state": lambda _v, _c, row, _n: state_badge(
             {S.DRAFT: "", S.SUBMITTED: "todo", S.CLOSED: "done", S.VOID: ""}.get(row.state, "wait"), row.state.label),
         "issued_at": lambda _v, _c, row, _n: short_time(row.issued_at), "reply_due_at": lambda _v, _c, row, _n: short_time(row.reply_due_at),
@@ -76,7 +84,7 @@ class NoticePanel(Panel):
 
     def get_query(self) -> Query:
         """Rows of the tab."""
-        query = super().get_query().options(joinedload(Notice.matter), joinedload(Notice.signer))
+        query = super().get_query().options(joinedload(Notice.matter), joinedload(Notice.signer), joinedload(Notice.action))
         if not request.args.get("flt_state"):
             query = query.filter(Notice.state.in_(self._tab()[2]))
         return query
@@ -90,7 +98,22 @@ class NoticePanel(Panel):
             for key, label, states in TABS
         ]
         action = ("起草文书", url_for(".draft"), "plus-lg") if self._may("draft") else None
-        return {"tabs": tabs, "primary_action": action, "row_label": str}
+        return {"tabs": tabs, "primary_action": action, "row_label": str} | self.bulk_context()
+
+    def bulk_may(self, name: str) -> bool:
+        """Whoever may print one may print many."""
+        return self._may("print")
+
+    def bulk_do(self, name: str, rows: list[Notice]) -> Any:
+        """One PDF of all of them."""
+        bare = name == "print_body"
+        try:
+            data = many_pdf([row for row in rows if not (bare and row.is_void)], body_only=bare)
+        except PRESS_ERRORS as error:
+            flash(f"没有打印：{error}", "error")
+            return None
+        audit.record("打印", "notice", None, count=len(rows), numbers=[row.number or row.id for row in rows], body_only=bare)
+        return send_pdf(data, f"文书{len(rows)}份")
 
     # -- one letter -------------------------------------------------------------------------
 
@@ -113,7 +136,7 @@ class NoticePanel(Panel):
             life=_life(row), pages=[{"url": url_for(".page", id=row.id, n=n, w=812, v=row.version),
                                      "thumb_url": url_for(".page", id=row.id, n=n, w=144, v=row.version)} for n in range(1, pages + 1)],
             page_alt=str(row), outputs=self._outputs(row), outputs_aside=f"{pages} 页 · 与纸面一致",
-            outputs_note="签发前为草稿，文号处留空；签发后定稿，重印逐字节相同。" if row.state in UNISSUED else "定稿已锁定，重印逐字节相同。",
+            outputs_note=_note(row),
             print_url=url_for(".pdf", id=row.id),
             fingerprint={"text": " ".join(row.pdf_sha256[i : i + 4] for i in range(0, 16, 4)), "note": f"核验码 {row.code}"} if row.pdf_sha256 else None,
             receipts=[{"unit": r.unit.name, "line": f"{r.method.label} · {r.received_by} 签收",
@@ -161,7 +184,7 @@ class NoticePanel(Panel):
     def pdf(self) -> Response:
         """The letter's PDF; an issued one is the frozen file, every time the same bytes."""
         row = self.find()
-        body = bool(request.args.get("body"))
+        body = bool(request.args.get("body")) and not row.is_void
         try:
             data = body_pdf(row) if body else notice_pdf(row)
         except PRESS_ERRORS as error:
@@ -174,6 +197,8 @@ class NoticePanel(Panel):
     def word(self) -> Response:
         """An editable copy for WPS; the PDF stays the official text."""
         row = self.find()
+        if row.is_void:
+            abort(404)
         audit.record("下载", "notice", row.id, number=row.number, what="docx")
         return send_word(row)
 
@@ -194,20 +219,21 @@ class NoticePanel(Panel):
         extra = {"render": render_notice} if step == "issue" else {}
         try:
             run, target = StepRun(row, step, self._initial(row, step), **extra), url_for(".details_view", id=row.id)
-            if run.submitted():
+            if not (step == "edit" and letter_edit.wants_preview()) and run.submitted():
                 return redirect(target)
         except PRESS_ERRORS as error:
             flash(f"没有签发，什么都没有改动：{error}", "error")
             return redirect(url_for(".details_view", id=row.id))
         about = {"no": row.number or "未编号", "title": row.title, "who": row.addressee, "url": target}
-        return self.render("admin/transition.html", **run.context(), back={"url": target, "label": "返回文书"}, matter=about), run.status
+        context = run.context() | {"back": {"url": target, "label": "返回文书"}, "matter": about}
+        if step == "edit":
+            status = 200 if letter_edit.wants_preview() else run.status
+            return self.render("admin/letter_edit.html", **context, **letter_edit.beside(row, run)), status
+        return self.render("admin/transition.html", **context), run.status
 
     def _initial(self, row: Notice, step: str) -> dict[str, Any]:
         if step == "edit":
-            with in_todays_words(row):
-                until = row.action and (row.action.new_due_at if row.edited else reply_due(row))  # what the text itself says
-                return {"title": row.title, "addressee": row.addressee, "body": row.body, "cc": row.cc, "contact": row.contact,
-                        "until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
+            return letter_edit.start(row)
         if step == "serve":
             return {"unit": row.addressee_unit}
         return {}
@@ -265,6 +291,24 @@ def _kinds() -> list[tuple[str, str]]:
         sa.select(LetterTemplate.kind, LetterTemplate.label).where(LetterTemplate.is_active).order_by(LetterTemplate.id)
     )
     return [(row.kind, row.label) for row in rows]
+
+
+def _kind(row: Notice) -> str:
+    """The name of its kind; a list asks once."""
+    if "letter_kinds" not in g:
+        g.letter_kinds = LetterTemplate.labels()
+    return g.letter_kinds.get(row.kind, row.title)
+
+
+def _note(row: Notice) -> str:
+    """What the reader should know of the pages shown."""
+    if row.is_void:
+        return "已作废：各页加盖“作废”标记，原定稿仍按签发时封存。"
+    if row.state not in UNISSUED:
+        return "定稿已锁定，重印逐字节相同。"
+    if row.edited:
+        return "正文是手工修改稿，签发时不再更新：其中的日期、天数请在签发前核对，或“重新生成”。"
+    return "草稿按今日情况表述，签发当日按当时情况重新表述，编号后定稿，重印逐字节相同。"
 
 
 def _life(row: Notice) -> list[dict[str, str]]:

@@ -52,9 +52,10 @@ def reveal(of: str, row_id: int) -> Any:
     if row is None or not panel.may_reveal(row):
         abort(404)
     holder = panel.person_of(row)
-    kinds, asked = sealed_columns(type(holder)), request.args.get("only", "").split(",")
+    columns, asked = type(holder).__table__.c, request.args.get("only", "").split(",")
+    kinds = [key for key in sealed_columns(type(holder)) if not columns[key].info.get("secret")]  # sealed as well, but nobody's to read
     found = {key: getattr(holder, key) for key in kinds if key in asked and getattr(holder, key)}
-    labels = {key: type(holder).__table__.c[key].info["label"] for key in found}
+    labels = {key: columns[key].info["label"] for key in found}
     title = str(row)
     audit.record(ACTION, panel.resource, row_id, fields=list(labels.values()))
     if request.accept_mimetypes.best == "application/json":

@@ -22,11 +22,13 @@ from models import (
 )
 from models.category import CategoryFamily
 from models.enterprise import CreditClass, EnterpriseScale
+from models.importing import Import
 from models.indicator import Colour
 from models.recurrence import describe
 from models.responsibility import DutyKind
 from models.standard import Stage
 from models.unit import UnitKind
+from models.unit_import import UnitImport
 from models.wording import render_wording
 from views.filters import by_row, contains, one_of, yes_no
 from views.letters import sample_context
@@ -36,6 +38,8 @@ from views.rehearsing import StandardRehearsal
 
 class UnitPanel(Panel):
     resource = "unit"
+    imports = UnitImport(["name"], ["name", "full_name", "short_name", "kind", "parent", "valid_from", "valid_to", "sort", "is_active", "note"],
+                         notes=["简称、别名与已有单位相同的，更新那个单位；上级单位须已在台账中。"])
     columns = ["name", "full_name", "kind", "aliases", "contacts", "pinyin", "is_active"]
     fields = ["code", "name", "full_name", "short_name", "kind", "parent", "successor", "valid_from", "valid_to", "sort", "is_active", "note"]
     classes = {"name": "col-title cut", "full_name": "cut-s", "aliases": "cut-s muted", "contacts": "cut-s", "pinyin": "code muted"}
@@ -62,6 +66,7 @@ class ContactPanel(Panel):
 
 class AliasPanel(Panel):
     resource = "unit"
+    imports = Import(["alias"])
     columns = ["alias", "unit"]
     fields = ["alias", "unit"]
     classes = {"alias": "col-title cut"}
@@ -143,6 +148,7 @@ class IndicatorPanel(Panel):
 
 class ResultPanel(Panel):
     resource = "indicator"
+    imports = Import(["indicator", "period", "unit"], notes=["单位不填的是全区结果。"])
     columns = ["period", "indicator", "unit", "value", "city_rank", "colour", "problem"]
     fields = ["indicator", "period", "unit", "value", "city_rank", "colour", "problem"]
     classes = {"indicator": "col-title", "value": "num", "city_rank": "num", "problem": "cut-s"}
@@ -156,6 +162,9 @@ class ResultPanel(Panel):
 
 class EnterprisePanel(Panel):
     resource = "enterprise"
+    imports = Import(["credit_code"], required=["credit_code"], sample={
+        "name": "演示样例科技有限公司", "credit_code": "91440300192317458F", "industry": "软件和信息技术服务业", "address": "示范区演示大道1号",
+        "contact_name": "演示-张某", "contact_phone": "13900000000", "is_whitelisted": "否"})
     columns = ["name", "credit_code", "kind", "town", "industry", "scale", "credit_class", "contact_name", "contact_phone", "is_whitelisted"]
     fields = ["name", "credit_code", "kind", "town", "industry", "scale", "credit_class", "registered_on", "address", "contact_name",
             "contact_phone", "is_whitelisted", "is_active"]

@@ -6,11 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, request
-from flask_login import current_user
 from markupsafe import Markup
-from wtforms.validators import ValidationError
+from sqlalchemy.orm import Query
 
-from models import Permission, Role, Unit, User, db
+from models import Permission, Role, Setting, Unit, User, db
+from models.identity import policy
 from models.now import now
 from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
@@ -39,27 +39,6 @@ class UserPanel(Panel):
             model.set_password(password)
             model.must_change, model.password_at, model.created_at = True, now(), now()
             flash(f"{model.username} 的一次性口令：{password}（只显示这一次，首次登录须修改）", "success")
-
-
-class GrantPanel(UserPanel):
-    """Roles of a person: the security administrator's page."""
-
-    resource = "role"
-    columns = ["username", "name", "unit", "roles", "is_active"]
-    fields = ["roles"]
-    column_details_list = ["username", "name", "unit", "roles", "is_active"]
-
-    @property
-    def can_create(self) -> bool:
-        """People are entered by the system administrator."""
-        return False
-
-    def on_model_change(self, form: Any, model: User, is_created: bool) -> None:
-        """Nobody grants to oneself; one account never holds two of the three administrator roles."""
-        if model.id == current_user.id:
-            raise ValidationError("不能给自己授权，请由另一名安全管理员办理")
-        if len({role.admin_kind for role in model.roles if role.admin_kind}) > 1:
-            raise ValidationError("系统、安全、审计三员须由不同的人担任，一个账号只能担任其中一员")
 
 
 class RolePanel(Panel):
@@ -120,6 +99,20 @@ class SettingPanel(Panel):
             elif form.value.data.strip() == "无":
                 form.value.data = ""
         return form
+
+    @staticmethod
+    def mine() -> sa.ColumnElement[bool]:
+        """All but the log-in policy, which is the security administrator's."""
+        return Setting.key.not_in(policy.KEYS)
+
+    def get_query(self) -> Query:
+        """The settings this page is about."""
+        return super().get_query().filter(self.mine())
+
+    def get_one(self, id: Any) -> Any:
+        """A setting of the other page does not exist here."""
+        row = super().get_one(id)
+        return row if row is not None and db.session.scalar(sa.select(Setting.id).where(Setting.id == row.id, self.mine())) else None
 
 
 class PhrasePanel(Panel):

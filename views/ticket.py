@@ -18,6 +18,7 @@ from models.now import now
 from models.sentences import sentence_for
 from models.setting import setting
 from models.ticket import Channel, Satisfaction, Ticket, TicketState
+from models.ticket.importing import TICKETS
 from models.ticket.likeness import duplicates
 from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
 from models.user import User
@@ -86,6 +87,7 @@ class RegisterForm(FlaskForm):
 
 class TicketPanel(MatterPanel):
     resource = "ticket"
+    imports = TICKETS
     columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel", "manner",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",

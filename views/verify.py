@@ -1,10 +1,12 @@
 """The public verification page of an issued letter: what its QR code opens."""
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from models import Notice, db, scope
 from models.notice import OUT, NoticeState
+from models.wording import chinese_time
+from views.letters.binding import void_line
 
 bp = Blueprint("verify", __name__)
 
@@ -19,6 +21,14 @@ def letter(code: str) -> str:
         facts = [
             ("文号", row.number or "不编号"), ("标题", row.title), ("主送", row.addressee), ("发文机关", row.agency),
             ("成文日期", f"{row.dated.year}年{row.dated.month}月{row.dated.day}日" if row.dated else ""),
-            ("状态", "已作废，不再有效" if row.state == NoticeState.VOID else "有效"), ("印制件摘要", row.pdf_sha256 or ""),
+            ("状态", f"已作废（{void_line(row)}），不再有效" if row.is_void else "有效"), ("印制件摘要", row.pdf_sha256 or ""),
         ]
-        return render_template("public/verify.html", facts=facts, void=row.state == NoticeState.VOID)
+        due = row.reply_due_at if row.state in (NoticeState.ISSUED, NoticeState.SERVED) else None
+        return render_template("public/verify.html", facts=facts, void=row.is_void, code=row.code, due=due and chinese_time(due))
+
+
+@bp.get("/verify/<code>/<any(acknowledge, answer):step>")
+def act(code: str, step: str) -> Response:
+    """From the paper to the form: the addressee, once logged in, signs for the letter or answers it (回执、反馈表)."""
+    row = db.session.scalar(sa.select(Notice).where(Notice.code == code[:24])) or abort(404)
+    return redirect(url_for("notice.step", step=step, id=row.id))

@@ -24,7 +24,7 @@ RESOURCES = {"attachment": "附件", "board": "挂图作战", "report": "通报�
 ACTIONS = {
     "view": "查看", "create": "新增", "edit": "修改", "retire": "停用", "export": "导出", "import": "导入", "print": "打印", "reveal": "查看个人信息",
     "register": "登记", "issue": "签发", "grant": "授权", "unlock": "解锁", "verify": "核验", "push": "推送", "compute": "计算", "publish": "印发",
-    "lay_out": "布置", "tally": "统计", "hold": "组织抽取", "direct": "径直检查登记", "five": "五份文件报表", "person": "分人统计",
+    "retry": "重发", "lay_out": "布置", "tally": "统计", "hold": "组织抽取", "direct": "径直检查登记", "five": "五份文件报表", "person": "分人统计",
     "issue_0": "发出提示、调度、通报", "issue_1": "签发督办", "issue_2": "签发挂牌", "issue_3": "签发约谈", "issue_4": "签发问责",
 }
 TABLES = {

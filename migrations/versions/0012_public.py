@@ -84,8 +84,35 @@ def upgrade() -> None:
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.add_column(sa.Column('email', sa.String(length=120), nullable=True, comment='邮箱'))
 
+    op.create_table('api_client',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False, comment='系统名称'),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='接口账号'),
+    sa.Column('token_hash', sa.String(length=64), nullable=False, comment='令牌摘要'),
+    sa.Column('token_head', sa.String(length=12), nullable=False, comment='令牌开头'),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False, comment='发放时间'),
+    sa.Column('issued_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='发放人'),
+    sa.Column('expires_on', sa.Date(), nullable=False, comment='有效期至'),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True, comment='停用时间'),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True, comment='最近使用'),
+    sa.CheckConstraint('length(token_hash) = 64', name=op.f('ck_api_client_hash_length')),
+    sa.ForeignKeyConstraint(['issued_by_id'], ['user_account.id'], name=op.f('fk_api_client_issued_by_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_api_client_user_id'), ondelete='RESTRICT'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_api_client')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_api_client_token_hash'))
+    )
+    with op.batch_alter_table('api_client', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_api_client_issued_by_id'), ['issued_by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_api_client_user_id'), ['user_id'], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('api_client', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_api_client_user_id'))
+        batch_op.drop_index(batch_op.f('ix_api_client_issued_by_id'))
+
+    op.drop_table('api_client')
+
     with op.batch_alter_table('user_account', schema=None) as batch_op:
         batch_op.drop_column('email')
 

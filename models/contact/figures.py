@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from models.base import db
-from models.contact.batch import BatchState, FirmBatch, NewFirm
+from models.contact.batch import FirmBatch, NewFirm
 from models.contact.contact import Contact, ContactState
 from models.now import TZ, now
 from models.unit import Unit
@@ -105,7 +105,7 @@ def month_rates(first: date, last: date) -> tuple[Rates, list[tuple[Unit, Rates]
     totals = {key: sum(getattr(row, key) for _unit, row in by_unit) for key in FIGURES}
     entered = _between(NewFirm.entered_at, first, last)
     announced = sa.select(sa.func.coalesce(sa.func.sum(FirmBatch.announced), 0)).where(
-        FirmBatch.state == BatchState.CONFIRMED, _between(FirmBatch.confirmed_at, first, last)
+        FirmBatch.voided_at.is_(None), _between(FirmBatch.confirmed_at, first, last),
     )
     district = Rates(
         announced=int(db.session.scalar(announced)), entered=_count(entered), firms_pushed=_count(entered & was_pushed()),

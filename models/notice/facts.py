@@ -72,7 +72,7 @@ def _previous(matter: Matter | None, action: AccountabilityAction | None) -> dic
 def timeline_facts(matter: Matter) -> list[dict[str, Any]]:
     """The whole timeline, oldest first (T11), without what only the supervisors' office reads."""
     return [
-        {"at": event.at, "unit": event.unit.name if event.unit else "系统", "person": event.by_name, "step": event.label,
+        {"at": event.at, "unit": event.unit.name if event.unit else "系统", "person": event.who, "step": event.label,
          "note": event.note}
         for event in reversed(matter.events)
         if event.action not in INTERNAL

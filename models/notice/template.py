@@ -50,6 +50,11 @@ class LetterTemplate(db.Model):
 
     __table_args__ = (sa.CheckConstraint("reply_days IS NULL OR reply_days BETWEEN 1 AND 250", name="reply_days_sane"),)
 
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Kind → name, of all kinds, retired ones too."""
+        return {row.kind: row.label for row in db.session.execute(sa.select(cls.kind, cls.label))}
+
     def __str__(self) -> str:
         return self.label
 

@@ -10,6 +10,7 @@ from flask import Flask
 from models import scope
 from models.base import db
 from models.contact import look_at_contacts
+from models.identity.account import forget_sessions, put_to_sleep
 from models.inspection.casefile import draw_reviews
 from models.inspection.merging import propose_joints
 from models.meeting import carry_decisions
@@ -47,6 +48,8 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "ratings": ("三色评价", rate_running_months),
     "digests": ("每日摘要", make_digests),
     "throttles": ("清理访问计数", forget_old),
+    "asleep": ("久未登录停用", put_to_sleep),
+    "sessions": ("清理旧登录", forget_sessions),
 }
 _LOCK = 20240805  # advisory lock number of the sweep
 

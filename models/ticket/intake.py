@@ -70,13 +70,19 @@ class Intake:
 
     @classmethod
     def _enter(cls, by: User, fields: dict[str, Any]) -> Any:
-        ticket = cls(number=cls.next_number(), state=S.REGISTERED, created_by=by, opened_at=now(), **fields)
+        ticket = cls.made(by, **fields)
+        db.session.flush()
+        return ticket
+
+    @classmethod
+    def made(cls, by: User, **fields: Any) -> Any:
+        """A new ticket in the session, numbered and logged, not yet flushed; whoever calls has checked the entry."""
+        ticket = cls(number=cls.next_number(), state=S.REGISTERED, created_by=by, **{"opened_at": now()} | fields)
         if ticket.enterprise:
             ticket.enterprise_name = ticket.enterprise.name
             ticket.town = ticket.town or ticket.enterprise.town
         db.session.add(ticket)
         ticket.log("register", "登记", by=by, note=f"来源：{ticket.channel.label}")
-        db.session.flush()
         return ticket
 
     @transition(

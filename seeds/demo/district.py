@@ -87,7 +87,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
     before = db.session.scalar(sa.select(sa.func.count()).select_from(Task))
     with as_of(base - timedelta(days=120)), acting_as(None):
         towns = people.add_towns()
-        password = people.hire(order.seed)
+        password = people.hire(order.seed, base)
         firms = add_firms(SMALL_FIRMS, order.seed, base.date(), towns)
         add_results(base.date(), order.seed)
     desk = Desk(base, order.seed, folder, render, firms, towns)

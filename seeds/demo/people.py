@@ -1,12 +1,12 @@
 """Towns, contacts and log-ins of the demo district."""
 
 import secrets
+from datetime import datetime
 from random import Random
 
 import sqlalchemy as sa
 
 from models import Role, Unit, UnitContact, User, db
-from models.now import now
 from models.unit import ContactPost, UnitKind
 from seeds.demo import bank
 from seeds.demo.fictitious import landline, mobile
@@ -41,8 +41,11 @@ def add_towns() -> list[Unit]:
     return towns
 
 
-def hire(seed: int) -> str:
-    """Contacts of every working unit and a log-in for every role; returns the one password, kept only as a hash."""
+def hire(seed: int, today: datetime) -> str:
+    """Contacts of every working unit and a log-in for every role; returns the one password, kept only as a hash.
+
+    It is new `today`, however long ago the demo's story begins.
+    """
     password = secrets.token_urlsafe(9)
     rng, serial = Random(f"{seed}:people"), 0
     pattern = User(username="", name="")
@@ -54,7 +57,7 @@ def hire(seed: int) -> str:
     def add(username: str, name: str, unit: Unit | None, role: str, **more: str) -> None:
         db.session.add(
             User(username=username, name=name, unit=unit, roles=[roles[role]], password_hash=pattern.password_hash,
-                 must_change=False, password_at=now(), **more)
+                 must_change=False, password_at=today, **more)
         )
 
     for username, (role, code) in DESKS.items():

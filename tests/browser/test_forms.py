@@ -61,6 +61,20 @@ def test_an_expired_log_in_eats_nothing(desk, people):
     expect(page.get_by_label("标题")).to_have_value("企业用工招聘会场地协调")
 
 
+def test_what_was_refused_is_offered_to_the_next_form_and_not_put_into_it(desk, people):
+    page = people.log_in("intake")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto("/ticket/register/")
+    page.get_by_label("标题").fill("企业用工招聘会场地协调")
+    page.watcher.expect(422)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_label("标题")).to_have_value("企业用工招聘会场地协调")
+    page.goto("/ticket/register/")
+    expect(page.get_by_label("标题")).to_have_value("")
+    page.get_by_role("button", name="恢复", exact=True).click()
+    expect(page.get_by_label("标题")).to_have_value("企业用工招聘会场地协调")
+
+
 def test_a_double_click_registers_one_demand(desk, people):
     page = people.log_in("intake")
     page.goto("/ticket/register/")

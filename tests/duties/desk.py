@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from openpyxl import Workbook
 
-from models import Contact, Decision, FirmBatch, Meeting, WorkGroup, db
+from models import Contact, Decision, FirmBatch, ImportRun, Meeting, WorkGroup, db
 from models.codes import _BODY_WEIGHTS, _CHARS, _WEIGHTS
 from models.meeting import MeetingKind
 from models.now import TZ, as_of
@@ -44,9 +44,14 @@ def row(serial: int, lead: str = "区人社局", **changed: str) -> dict[str, st
 
 def batch(cast: Cast, *rows: dict[str, str], announced: int | None = None) -> FirmBatch:
     """A list uploaded and confirmed by the intake clerk."""
-    made = FirmBatch.upload(by=cast.intake, file_name="名单.xlsx", announced=announced or len(rows), rows=list(rows))
-    made.confirm(by=cast.intake)
-    return made
+    run = uploaded(cast, *rows, announced=announced)
+    run.confirm(by=cast.intake)
+    return db.session.scalars(sa.select(FirmBatch).where(FirmBatch.run_id == run.id)).one()
+
+
+def uploaded(cast: Cast, *rows: dict[str, str], announced: int | None = None) -> ImportRun:
+    """A list read, waiting to be confirmed."""
+    return ImportRun.of_rows("firm", by=cast.intake, file_name="名单.xlsx", announced=announced or len(rows), rows=list(rows))
 
 
 def contact(cast: Cast, serial: int = 1, lead: str = "区人社局") -> Contact:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from models import Contact, Difficulty, Enterprise, FirmBatch, NewFirm, Task, db
+from models import Contact, Difficulty, Enterprise, ImportRow, NewFirm, Task, db
 from models.contact import ContactCheck, ContactState, look_at_contacts
 from models.contact.figures import month_of, month_rates
 from models.errors import Invalid, NotPermitted, Refused
 from models.matter import Light
 from models.sweep.ladder import propose_overdue
 from models.ticket import Channel
-from tests.duties.desk import at, batch, contact, contacted, day, row
+from tests.duties.desk import at, batch, contact, contacted, day, row, uploaded
 
 S = ContactState
 
@@ -25,13 +25,11 @@ def test_only_the_three_kinds_of_enterprise_are_entered(cast):
     ({"lead": "没有的局"}, "没有“没有的局”这个单位"), ({"name": ""}, "缺少企业名称"), ({"contact_phone": "12"}, "电话号码不对"),
 ])
 def test_a_bad_row_says_why_and_is_not_entered(cast, wrong, why):
-
-
-    made = FirmBatch.upload(by=cast.intake, file_name="名单.xlsx", announced=2, rows=[row(1), row(2, **wrong)])
-    bad = [v for v in made.verdicts() if not v.good]
-    assert len(bad) == 1
-    assert why in "；".join(bad[0].reasons)
-    assert made.confirm(by=cast.intake) == 1
+    made = uploaded(cast, row(1), row(2, **wrong), announced=2)
+    bad = db.session.scalars(db.select(ImportRow).where(ImportRow.verdict == "BAD")).one()
+    assert why in bad.reasons
+    made.confirm(by=cast.intake)
+    assert [firm.enterprise.credit_code for firm in db.session.scalars(db.select(NewFirm))] == [row(1)["credit_code"]]
 
 
 def test_a_firm_is_new_only_once_and_a_known_one_is_updated(cast):
@@ -39,7 +37,7 @@ def test_a_firm_is_new_only_once_and_a_known_one_is_updated(cast):
     first = batch(cast, row(1, credit_code=known.credit_code, name="演示恒达精密制造（更名）有限公司"))
     assert first.firms[0].enterprise is known
     assert known.name.startswith("演示恒达精密制造（更名）")
-    with pytest.raises(Refused, match="没有可以录入的企业"):
+    with pytest.raises(Refused, match="没有可以导入的行"):
         batch(cast, row(1, credit_code=known.credit_code))
 
 

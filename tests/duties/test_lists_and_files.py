@@ -4,17 +4,14 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
 
-from models import Attachment, Contact, Enterprise, NewFirm, Survey, SurveyAnswer, Visit, db, scope
+from models import Attachment, Contact, Enterprise, NewFirm, Visit, db, scope
 from models.contact import ContactState
-from models.contact.batch import BatchState
 from models.contact.figures import month_rates
-from models.errors import Invalid, NotPermitted, Refused
-from models.survey import tally
-from models.ticket.states import Satisfaction
+from models.errors import NotPermitted, Refused
+from models.importing import RunState
 from tests.cast import login
-from tests.duties.desk import batch, code, contacted, held, row, workbook
+from tests.duties.desk import batch, code, contacted, held, row
 
 PDF = b"%PDF-1.7\n%demo"
 AUGUST = (date(2024, 8, 1), date(2024, 8, 31))
@@ -24,9 +21,10 @@ def test_a_list_taken_back_leaves_no_firm_no_task_and_the_register_as_before(cas
     known = Enterprise(name="演示旧名有限公司", credit_code=code(2), industry="批发业", contact_phone="13900000000")
     db.session.add(known)
     made = batch(cast, row(1), row(2, name="演示新名有限公司", industry="制造业"), row(3, lead=""))
-    known.contact_phone = "13911111111"  # changed since by somebody else: kept
-    assert made.undo(by=cast.intake, reason="名单有误") == 3
-    assert made.state == BatchState.UNDONE
+    known.contact_phone = "13911111111"  # changed since by somebody else, and nothing the list said: kept
+    made.run.undo(by=cast.intake)
+    assert made.run.state == RunState.UNDONE
+    assert made.voided_at
     assert {one.state for one in db.session.scalars(db.select(Contact))} == {ContactState.VOID}
     assert (known.name, known.industry, known.contact_phone) == ("演示旧名有限公司", "批发业", "13911111111")
     assert [one.is_active for one in db.session.scalars(db.select(Enterprise).where(Enterprise.credit_code == code(1)))] == [False]
@@ -37,7 +35,7 @@ def test_a_list_taken_back_leaves_no_firm_no_task_and_the_register_as_before(cas
 
 
 def test_what_was_taken_back_can_be_entered_again(cast):
-    batch(cast, row(1)).undo(by=cast.intake, reason="漏写部门")
+    batch(cast, row(1)).run.undo(by=cast.intake)
     again = batch(cast, row(1))
     assert again.firms[0].contact.state == ContactState.PUSHED
     assert again.firms[0].enterprise.is_active
@@ -47,70 +45,22 @@ def test_what_was_taken_back_can_be_entered_again(cast):
 def test_a_list_a_unit_has_worked_on_is_not_taken_back(cast):
     made = batch(cast, row(1), row(2))
     contacted(cast, made.firms[1].contact)
-    with pytest.raises(Refused, match=made.firms[1].contact.number):
-        made.undo(by=cast.intake, reason="名单有误")
-    assert made.state == BatchState.CONFIRMED
+    with pytest.raises(Refused, match="已经办理、退回或改派的企业1条"):
+        made.run.undo(by=cast.intake)
+    assert made.run.state == RunState.DONE
     assert made.firms[0].contact.state == ContactState.PUSHED
     with pytest.raises(NotPermitted):
-        made.undo(by=cast.coordinator, reason="名单有误")
-    with pytest.raises(Invalid):
-        made.undo(by=cast.intake, reason=" ")
+        made.run.undo(by=cast.coordinator)
 
 
-def test_the_list_is_taken_back_on_its_page_with_a_reason(client, cast):
-    number = batch(cast, row(1)).id
+def test_the_list_is_taken_back_on_its_page(client, cast):
+    number = batch(cast, row(1)).run_id
     login(client, "intake")
-    assert f"/firm/undo/?id={number}" in client.get("/firm/batches/").text
-    assert client.post(f"/firm/undo/?id={number}", data={"reason": ""}).status_code == 422
-    assert client.post(f"/firm/undo/?id={number}", data={"reason": "重复上传"}).status_code == 302
-    page = client.get("/firm/batches/").text
-    assert "已撤销" in page
-    assert "重复上传" in page
-    assert client.post(f"/firm/undo/?id={number}", data={"reason": "再撤"}).status_code == 422
-
-
-@pytest.fixture
-def survey(cast):
-    made = Survey(title="八月调查", period="2024-08", starts_on=AUGUST[0], ends_on=AUGUST[1])
-    db.session.add_all([made, *(Enterprise(name=f"演示受访{i}有限公司", credit_code=code(i)) for i in range(1, 4))])
-    db.session.flush()
-    return made
-
-
-HEAD = ["企业名称", "信用代码", "评价单位", "满意度", "意见建议", "调查方式", "调查日期"]
-
-
-def send(client, survey, *rows, **more):
-    data = {"file": (workbook(*rows, head=HEAD), "答卷.xlsx"), **more}
-    return client.post(f"/survey/upload/?id={survey}", data=data, content_type="multipart/form-data")
-
-
-def test_answers_come_from_the_interviewers_list_and_every_bad_line_is_named(client, cast, survey):
-    number = survey.id
-    good = ["演示受访1有限公司", "", "区人社局", "非常满意", "", "电话", "2024-08-05"]
-    by_code = ["名称写错也认代码", code(2), "", "不满意", "答复太慢", "走访", ""]
-    login(client, "coordinator")
-    page = send(client, number, good, by_code, ["没有这家", "", "没有这个局", "很好", "", "", ""], ["演示受访3有限公司", "", "", "不满意", "", "", ""], good)
-    assert page.status_code == 422
-    third = ("第3行", "企业库中没有这家企业", "没有“没有这个局”这个单位", "满意度“很好”应为")
-    for said in (*third, "第4行", "不满意的须写明意见建议", "第5行", "已有这家企业的答卷"):
-        assert said in page.text
-    assert db.session.scalar(db.select(db.func.count(SurveyAnswer.id))) == 0
-    assert send(client, number, good, by_code, ["没有这家", "", "", "满意", "", "", ""], skip_bad="y").status_code == 302
-    found = tally(db.session.get(Survey, number))
-    assert (found.asked, found.good, found.levels[Satisfaction.NOT]) == (2, 1, 1)
-    assert send(client, number, good).status_code == 422  # one answer an enterprise
-
-
-def test_the_template_of_answers_is_read_as_it_is(client, cast, survey):
-    number = survey.id
-    login(client, "intake")
-    sheet = load_workbook(BytesIO(client.get("/survey/template/").data)).worksheets[0]
-    head, sample = ([cell.value for cell in line] for line in (sheet[1], sheet[2]))
-    sample[0], sample[-1] = "演示受访1有限公司", "2024-08-05"
-    data = {"file": (workbook(sample, head=head), "答卷.xlsx")}
-    assert client.post(f"/survey/upload/?id={number}", data=data, content_type="multipart/form-data").status_code == 302
-    assert login(client.application.test_client(), "jia_clerk").get(f"/survey/upload/?id={number}").status_code == 404
+    assert f"/import/details/?id={number}" in client.get("/firm/batches/").text
+    assert "撤销这一批" in client.get(f"/import/details/?id={number}").text
+    assert client.post(f"/import/settle/?id={number}", data={"verb": "undo"}).status_code == 302
+    assert "已撤销" in client.get("/firm/batches/").text
+    assert "不能撤销" in client.post(f"/import/settle/?id={number}", data={"verb": "undo"}, follow_redirects=True).text
 
 
 def fetched(client, file):

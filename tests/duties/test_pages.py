@@ -8,11 +8,11 @@ import pytest
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
-from models import Contact, Difficulty, FirmBatch, Instruction, Liaison, Meeting, Survey, SurveyAnswer, Task, Visit, db
+from models import Contact, Difficulty, Instruction, Liaison, Meeting, Survey, SurveyAnswer, Task, Visit, db
 from models.meeting import MeetingState
 from models.ticket import Ticket
 from tests.cast import login
-from tests.duties.desk import HEAD, at, batch, code, contact, contacted, decided, held, row, workbook
+from tests.duties.desk import at, batch, code, contact, contacted, decided, held, row, workbook
 from tests.duties.test_registers import firm, notice
 
 LISTS = ["/meeting/", "/decision/", "/instruction/", "/city_notice/", "/fixed_day/", "/fixed_day/month/", "/local_rule/", "/firm/",
@@ -39,7 +39,7 @@ def test_each_role_reaches_its_own_lists_and_no_others(client, cast, who):
 
 def upload(client, *rows, announced="3", name="名单.xlsx"):
     data = {"file": (workbook(*rows), name), "announced": announced}
-    return client.post("/firm/upload/", data=data, content_type="multipart/form-data")
+    return client.post("/import/upload/firm/", data=data, content_type="multipart/form-data")
 
 
 def test_a_list_is_previewed_its_bad_rows_come_back_and_the_rest_is_entered(client, cast):
@@ -48,37 +48,18 @@ def test_a_list_is_previewed_its_bad_rows_come_back_and_the_rest_is_entered(clie
     answer = upload(client, good, [None] * 5, bad)
     assert answer.status_code == 302
     page = client.get(answer.location).text
-    assert re.search(r"新增 <b>1</b>，更新 <b>0</b>，错误 <b>1</b>", page)
+    assert re.search(r"新增<span class=\"pill\">1</span>.*错误<span class=\"pill\">1</span>", page)
     assert "不在录入范围" in page
-    number = db.session.scalars(db.select(FirmBatch.id)).one()
-    sheet = load_workbook(BytesIO(client.get(f"/firm/bad/?id={number}").data)).active
+    number = re.search(r"id=(\d+)", answer.location)[1]
+    sheet = load_workbook(BytesIO(client.get(f"/import/bad/?id={number}").data)).active
     assert [cell.value for cell in sheet[1]][-1] == "错误原因"
     assert sheet.max_row == 2
     assert sheet.cell(2, 1).value == "演示新办二商行"
     assert db.session.scalar(db.select(db.func.count(Contact.id))) == 0
-    assert client.post(answer.location, data={"verb": "confirm"}).status_code == 302
+    assert client.post(f"/import/settle/?id={number}", data={"verb": "confirm"}).status_code == 302
     one = db.session.scalars(db.select(Contact)).one()
     assert (one.who, one.unit.code) == ("演示新办一有限公司", "renshe")
-    assert client.post(answer.location, data={"verb": "confirm"}, follow_redirects=True).text.count("不能再次录入") == 1
-
-
-def test_a_file_that_is_no_list_is_refused_beside_its_field(client, cast):
-    login(client, "intake")
-    data = {"file": (BytesIO(b"not a workbook"), "x.xlsx"), "announced": "1"}
-    answer = client.post("/firm/upload/", data=data, content_type="multipart/form-data")
-    assert answer.status_code == 422
-    assert "这不是能读取的 xlsx 文件" in answer.text
-    data = {"file": (workbook(["a"], head=["甲"]), "x.xlsx"), "announced": "1"}
-    assert "没有找到表头" in client.post("/firm/upload/", data=data, content_type="multipart/form-data").text
-
-
-def test_the_template_can_be_filled_in_and_uploaded_as_it_is(client, cast):
-    login(client, "intake")
-    sheet = load_workbook(BytesIO(client.get("/firm/template/").data)).worksheets[0]
-    assert [cell.value.rstrip("*") for cell in sheet[1]][:2] == HEAD[:2]
-    sample = [cell.value for cell in sheet[2]]
-    data = {"file": (workbook(sample, head=[cell.value for cell in sheet[1]]), "x.xlsx"), "announced": "1"}
-    assert client.post("/firm/upload/", data=data, content_type="multipart/form-data").status_code == 302
+    assert "已导入，不能导入" in client.post(f"/import/settle/?id={number}", data={"verb": "confirm"}, follow_redirects=True).text
 
 
 def test_a_unit_records_its_contact_through_the_form(client, cast):

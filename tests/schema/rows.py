@@ -56,8 +56,16 @@ GOOD: dict[str, dict[str, Any]] = {
                   "asked_by_id": "{user_account}"},
     "unit_contact": {"unit_id": "{unit}", "post": "HANDLER", "name": "演示-联系"},
     "receipt": {"notice_id": "{notice}", "unit_id": "{unit}", "method": "DIRECT", "served_at": NOW, "received_by": "演示-收件"},
+    "user_session": {"user_id": "{user_account}", "token_hash": "0" * 64, "started_at": NOW, "seen_at": NOW},
+    "old_password": {"user_id": "{user_account}", "password_hash": "x", "set_at": NOW},
+    "recovery_code": {"user_id": "{user_account}", "code_hash": "0" * 64},
+    "delegation": {"lender_id": "{user_account}", "stand_in_id": "{user_account/second}", "role_id": "{role}", "starts_on": TODAY, "ends_on": TODAY,
+                   "reason": "出差", "made_by_id": "{user_account}", "made_at": NOW},
     "outcome": {"ticket_id": "{ticket}", "kind": "资金", "amount": 1, "at": NOW},
 } | rows_mechanisms.GOOD
+
+
+SECOND = {"user_account": {"username": "t-user-2"}}
 
 
 class Rows:
@@ -72,7 +80,8 @@ class Rows:
 
     def _id(self, value: Any) -> Any:
         if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
-            return self.ids.get(value[1:-1]) or self.add(value[1:-1])
+            table, _, second = value[1:-1].partition("/")
+            return self.add(table, **SECOND[table]) if second else self.ids.get(table) or self.add(table)
         return value
 
     def add(self, table: str, **changed: Any) -> int:

@@ -45,7 +45,10 @@ GOOD: dict[str, dict[str, Any]] = {
                          "basis": "法律依据", "property": "涉及财物", "starts_on": TODAY, "ends_on": TODAY, "impact": "NONE",
                          "capital_left": True, "accounts_left": True},
     "field_work": {"field_id": "{domain_field}", "unit_id": "{unit}", "title": "重点工作", "due_on": TODAY},
-    "firm_batch": {"file_name": "文件名", "announced": 1},
+    "firm_batch": {"run_id": "{import_run}", "file_name": "文件名", "announced": 1, "confirmed_at": NOW},
+    "import_run": {"register": "enterprise", "file_name": "文件名", "state": "PREVIEW", "uploaded_at": NOW, "by_id": "{user_account}"},
+    "import_row": {"run_id": "{import_run}", "line": 2, "verdict": "NEW", "raw": {}, "data": {}, "before": {}},
+    "import_word": {"target": "enterprise.name", "word": "对方写法"},
     "group_slice": {"kind": "WORK", "period": "2024-08", "group_id": "{work_group}", "unit_id": "{unit}", "due_at": NOW},
     "inspector": {"name": "姓名", "unit_id": "{unit}", "certificate": "执法证号"},
     "interpretation": {"document_id": "{policy_document}", "unit_id": "{unit}", "form": "PRESS", "published_on": TODAY},
@@ -106,5 +109,6 @@ GOOD: dict[str, dict[str, Any]] = {
     "enterprise_rating": {"ticket_id": "{ticket}", "proof": "CODE", "satisfaction": "VERY"},
     "public_demand": {"ticket_id": "{ticket}", "token_hash": "0" * 64, "consent_at": NOW},
     "outbox_message": {"key": "t", "way": "MAIL", "address": "a@b", "subject": "主题", "body": "正文", "next_at": NOW},
+    "api_client": {"name": "演示平台", "user_id": "{user_account}", "token_hash": "0" * 64, "token_head": "dd_x", "expires_on": TODAY},
     "throttle": {"bucket": "t", "starts_at": NOW},
 }

@@ -1,6 +1,7 @@
 """Every CHECK and UNIQUE of the schema refuses its bad row, by its name, and has its Chinese sentence."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from models.base import Choice, db
 from models.sentences import SENTENCES, UNKNOWN, sentence_for
 from tests.schema import bad_mechanisms
-from tests.schema.moments import EARLIER, LATER, NOW
+from tests.schema.moments import EARLIER, LATER, NOW, TODAY
 from tests.schema.rows import GOOD, PDF, Rows
 
 LIMIT = {"limit_amount": 3, "limit_unit": "WORKDAY"}
@@ -29,6 +30,8 @@ BAD = {
     "ck_attachment_size_positive": ("attachment", {"size": 0}),
     "ck_callback_reached_is_asked": ("callback", {"reached": True}),
     "ck_callback_unreached_says_nothing": ("callback", {"satisfaction": "VERY"}),
+    "ck_delegation_days_in_order": ("delegation", {"starts_on": TODAY + timedelta(days=1)}),
+    "ck_delegation_two_people": ("delegation", {"stand_in_id": "{user_account}"}),
     "ck_deferral_decision_has_time": ("deferral", {"decision": "AGREE"}),
     "ck_deferral_promise_ahead": ("deferral", {"promised_at": EARLIER}),
     "ck_deferral_signed_by_another": ("deferral", {"decision": "AGREE", "decided_at": NOW, "decided_by_id": "{user_account}"}),
@@ -79,6 +82,7 @@ BAD = {
     "ck_unit_not_own_parent": ("unit", {"id": 99_001, "parent_id": 99_001}),
     "ck_unit_valid_in_order": ("unit", {"valid_from": LATER.date(), "valid_to": NOW.date()}),
     "ck_user_account_failures_not_negative": ("user_account", {"failed_logins": -1}),
+    "ck_user_session_end_has_reason": ("user_session", {"ended_at": NOW}),
 } | bad_mechanisms.BAD
 # unique constraint or index → (table, columns of the second row that differ, what both rows share)
 TWICE = {
@@ -127,6 +131,7 @@ TWICE = {
     "uq_unit_code": ("unit", {"name": "另一局"}, {}),
     "uq_unit_name": ("unit", {"code": "other"}, {}),
     "uq_user_account_username": ("user_account", {}, {}),
+    "uq_user_session_token_hash": ("user_session", {}, {}),
     "uq_work_group_code": ("work_group", {"name": "另一组"}, {}),
     "uq_work_group_name": ("work_group", {"code": "other"}, {}),
 } | bad_mechanisms.TWICE
@@ -135,7 +140,8 @@ COMPLETE = {
     "ck_accountability_action_limit_unit": {"limit_amount": 3}, "ck_accountability_action_state": {"decided_at": NOW},
     "ck_callback_satisfaction": {"reached": True, "solved": True}, "ck_deferral_decision": {"decided_at": NOW},
     "ck_escalation_rule_limit_unit": {"limit_amount": 3}, "ck_exemption_decision": {"decided_at": NOW},
-    "ck_extension_decision": {"decided_at": NOW}, "ck_matter_deadline_unit": {"amount": 5}, "ck_notice_state": PDF,
+    "ck_extension_decision": {"decided_at": NOW}, "ck_matter_deadline_unit": {"amount": 5},
+    "ck_user_session_ended_why": {"ended_at": NOW}, "ck_notice_state": PDF,
 } | bad_mechanisms.COMPLETE
 CHOICES = {f"ck_{t.name}_{c.name}": (t.name, c.name) for t in db.metadata.sorted_tables for c in t.columns if isinstance(c.type, Choice)}
 

@@ -3,30 +3,17 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, abort, g, request, url_for
+from flask import abort, g, request, url_for
 from flask_admin import expose
-from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Query, joinedload
-from wtforms import BooleanField, FileField
 
 from models import Survey, SurveyAnswer, Unit
-from models.errors import Invalid
-from models.survey import SurveyWay, Tally, tallies, tally, tally_each
-from models.survey_list import HEADS, REQUIRED, enter_list, rows_of
+from models.survey import Tally, tallies, tally, tally_each
+from models.survey_import import AnswerImport
 from models.ticket.states import GOOD, Satisfaction
-from views.duties.page import form_page
 from views.duties.visit import of_enterprise
-from views.duties.workbook import answer_form, read_table
 from views.filters import Where, by_row, contains, one_of
 from views.panel import Panel
-
-
-class AnswersForm(FlaskForm):
-    """The interviewers' list."""
-
-    file = FileField("答卷文件", description="用模板填写的 Excel 文件；一次最多2000份")
-    skip_bad = BooleanField("跳过有错的行", description="不勾选时有一行有误就都不录入")
 
 
 def _tally(row: Survey) -> Tally:
@@ -75,46 +62,11 @@ class SurveyPanel(Panel):
         return self.render(
             "duties/figures.html", title=f"{row.title}（{row.period}）", back=url_for(".index_view"),
             page_links=[("录入答卷", url_for("survey_answer.create_view"), "pencil-square"),
-                        ("导入答卷", url_for(".upload", id=row.id), "file-earmark-excel"),
-                        ("下载模板", url_for(".template"), "download")] if self._may("edit") else [],
+                        ("导入答卷", url_for("import.upload", register="survey_answer"), "upload")] if self._may("import") else [],
             tables=[{"title": "全区", "cells": cells}, {"title": "满意度分布", "head": ["等次", "户数"], "rows": levels},
                     {"title": "企业指名评价的单位", "head": ["单位", "答卷", "满意", "满意率", "平均分"], "rows": units}],
             notes=["满意率＝非常满意、满意、基本满意÷有效答卷；平均分按100、80、60、30、0计；联系不上的不算答卷。"],
         )
-
-
-    @expose("/template/")
-    def template(self) -> Response:
-        """The list of answers to fill in."""
-        if not self._may("edit"):
-            return self.inaccessible_callback("template")
-        drops = {"满意度": Satisfaction, "调查方式": SurveyWay}
-        return answer_form(
-            [heading + ("*" if key in REQUIRED else "") for key, (heading, _others) in HEADS.items()],
-            {heading: ",".join(member.label for member in enum) for heading, enum in drops.items()},
-            ["演示样例科技有限公司", "", "区人社局", "基本满意", "希望加快办理", "电话", "2024-08-20"], "调查答卷模板.xlsx",
-        )
-
-    @expose("/upload/", methods=("GET", "POST"))
-    def upload(self) -> Any:
-        """Enter the interviewers' list; every line that cannot be entered is named with its reason."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
-        if not self._may("edit"):
-            return self.inaccessible_callback("upload")
-        form, target = AnswersForm(), url_for(".result", id=row.id)
-        return form_page(
-            self, form, title=f"导入答卷：{row.title}", verb="上传并录入", icon="file-earmark-excel", required=("file",), back=target, draft=False,
-            act=lambda: (self._enter(row, form),), done=lambda made: f"已录入 {made[0]} 份答卷", then=lambda _made: target,
-            note="一家企业在一次调查中只录一份；评价单位可写简称；不满意的须写明意见。",
-            after=[("模板", "“调查答卷模板”在满意度调查结果页“下载模板”")],
-        )
-
-    def _enter(self, row: Survey, form: AnswersForm) -> int:
-        try:
-            rows = rows_of(read_table(form.file.data.stream))
-        except ValueError as error:
-            raise Invalid("file", str(error)) from error
-        return enter_list(row, rows, by=current_user._get_current_object(), skip_bad=form.skip_bad.data)
 
 
 def _good(value: str) -> sa.ColumnElement[bool]:
@@ -124,6 +76,9 @@ def _good(value: str) -> sa.ColumnElement[bool]:
 
 class AnswerPanel(Panel):
     resource = "survey"
+    imports = AnswerImport(["survey", "enterprise"], notes=[
+        "调查不填的，按上传时所选；写月份（如 2024-08）或调查名称都可以。",
+        "企业写全称或统一社会信用代码，须已在企业库；不满意的须写明意见。"])
     columns = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     fields = ["survey", "enterprise", "unit", "satisfaction", "reason", "way", "answered_on"]
     classes = {"enterprise": "col-title cut", "unit": "col-unit", "reason": "cut-s", "survey": "cut-s"}

@@ -1,7 +1,7 @@
 """Between the database and the printing press: a Notice or a Ticket as a Paper, a Paper as bytes."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -14,9 +14,11 @@ from models.matter import Matter
 from models.notice import Notice, Receipt
 from models.now import now
 from models.setting import setting
+from models.wording import chinese_date
 from views.letters.kinds import Issue, assemble, default_kinds
 from views.letters.paper import Annex, Delivery, Form, Paper
 from views.letters.render import render_pdf, render_receipt
+from views.letters.stamp import joined, void_mark
 from views.letters.word import render_docx
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -52,11 +54,32 @@ def render_notice(notice: Notice) -> bytes:
 
 
 def notice_pdf(notice: Notice) -> bytes:
-    """The frozen PDF, or for a draft the exact page as it would be issued now, marked as a draft."""
+    """The frozen PDF, or for a draft the exact page as it would be issued now, marked as a draft.
+
+    A void letter carries the mark 作废 over its pages; the stored file stays as it was issued.
+    """
+    if notice.is_void:
+        return _void_pdf(notice.pdf or _draft_pdf(paper_of(notice)), void_line(notice))
     if notice.pdf is not None:
         return notice.pdf
     with in_todays_words(notice):
         return _draft_pdf(paper_of(notice))
+
+
+def void_line(notice: Notice) -> str:
+    """Under the mark: which number is void, and since when."""
+    day = f"{chinese_date(notice.closed_at.date())}作废" if notice.closed_at else "已作废"
+    return f"{notice.number}　{day}" if notice.number else f"未编号　{day}"
+
+
+@lru_cache(maxsize=8)
+def _void_pdf(pdf: bytes, line: str) -> bytes:
+    return void_mark(pdf, line)
+
+
+def many_pdf(notices: Iterable[Notice], *, body_only: bool = False) -> bytes:
+    """All of them in one file for printing on both sides; those that are out as they were frozen."""
+    return joined(body_pdf(notice) if body_only else notice_pdf(notice) for notice in notices)
 
 
 @lru_cache(maxsize=8)

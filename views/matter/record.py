@@ -31,7 +31,7 @@ def timeline(events: list[MatterEvent]) -> list[dict[str, Any]]:
         css = "act" if event.mark == "act" else ("now" if index == 0 else "")
         shown.append({
             "label": event.label, "time": short_time(event.at), "unit": event.unit.name if event.unit else "系统",
-            "person": event.by_name if event.by_id else "", "note": event.note, "css": css,
+            "person": event.who if event.by_id else "", "note": event.note, "css": css,
             "took": _took(event, events[index + 1]) if index + 1 < len(events) else "",
         })
     return shown

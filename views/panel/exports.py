@@ -1,8 +1,10 @@
 """A panel's list as a file: what is filtered, in its order, audited."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import abort, g, request
+from flask_login import current_user
 from sqlalchemy.orm import Query
 
 from models import audit
@@ -44,7 +46,20 @@ class Exports:
         audit.record("导出个人信息" if g.personal else "导出", self.resource, None, condition=request.query_string.decode()[:500], kind=export_type)
         return send_rows(
             f"{self.name}_{now():%Y%m%d%H%M}", self.name, heads,
-            ([self.get_export_value(row, key) for key in keys] for row in self.export_rows().yield_per(500)), export_type,
+            self._export_lines(keys), export_type,
+            note=self._about_export(),
         )
+
+    def _export_lines(self, keys: list[str]) -> Iterator[list[Any]]:
+        """Asked only while the file is sent: the session of the request is gone by then."""
+        for row in self.export_rows().yield_per(500):
+            yield [self.get_export_value(row, key) for key in keys]
+
+    def _about_export(self) -> str:
+        """What stands under the title: conditions, who, when."""
+        args = self._get_list_extra_args()
+        conditions = "、".join(one["label"] for one in self._conditions(args.filters or [], args.search))
+        user = current_user._get_current_object()
+        return f"条件：{conditions or '全部'}　　导出：{user.unit or ''} {user.name}　{now():%Y-%m-%d %H:%M}"
 
     export._urls = [("/export/<export_type>/", ("GET",))]

@@ -15,6 +15,7 @@ from wtforms.validators import Optional
 
 from models import Unit, db
 from models.base import Choice
+from models.importing import PAGE_NAMES, Import
 from models.vault import sealed_columns
 from views.cells import TYPE_FORMATTERS
 from views.filters import TheseRows
@@ -34,6 +35,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
     columns: list[str] = []
     order: tuple[str, bool] | None = None
     labels: dict[str, str] = {}
+    imports: Import | None = None  # what makes the register importable, and by which key
     export_formatters: dict[str, Any] = {}
 
     list_template = "admin/register/list.html"
@@ -57,7 +59,7 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         columns = {c.key: c.columns[0] for c in sa.inspect(model).column_attrs}
         enums = {key: c.type.enum.choices() for key, c in columns.items() if isinstance(c.type, Choice)}
         info, sealed = {key: column.info for key, column in columns.items()}, sealed_columns(model)
-        self.column_list = self.columns
+        self.column_list, self.form_columns = self.columns, self.fields
         self.column_details_list = self.column_details_list or list(dict.fromkeys([*self.columns, *self.fields]))
         self.column_labels = {key: value.get("label", key) for key, value in info.items()} | self._relations(model, info) | self.labels
         self.column_descriptions = {key: value["help"] for key, value in info.items() if value.get("help")}
@@ -69,7 +71,6 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
         self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
         self.column_formatters_export = dict(self.export_formatters) | dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
-        self.form_columns = self.fields
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
         for key in self.fields:
             if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
@@ -85,6 +86,13 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         if self.order:
             self.column_default_sort = self.order
         super().__init__(model, db, name=name, **kwargs)
+        self._declare_import(model, name)
+
+    def _declare_import(self, model: type, name: str) -> None:
+        """Say what the page of a table is called, and that it can be filled from a workbook."""
+        PAGE_NAMES.setdefault(model.__tablename__, name)
+        if self.imports:
+            self.imports.bind(self.endpoint, self.resource, name, model, self.fields)
 
     # -- from the columns -------------------------------------------------------------------
 
@@ -136,6 +144,10 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
     def can_export(self) -> bool:
         """By permission, per request."""
         return self._may("export")
+
+    def import_url(self) -> str | None:
+        """Where 导入 leads, for those who may."""
+        return url_for("import.upload", register=self.endpoint) if self.imports and self._may("import") else None
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         refused = super()._handle_view(name, **kwargs)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from models import Contact, FirmBatch, Unit
+from models import Contact, FirmBatch, ImportRun, Unit, db
 from models.contact import ContactState, ContactWay, look_at_contacts
 from models.now import TZ, now
 from seeds.demo import bank
@@ -34,8 +34,9 @@ def arrival(case: Case, serial: int, start: Callable[[datetime, Story], None]) -
     clerk, units = case.one("shouli2"), [case.desk.unit(LEADS[(serial + n) % len(LEADS)]) for n in range(4)]
     rows = [_row(case, serial + n, unit, now().date()) for n, unit in enumerate(units)]
     with acting_as(clerk):
-        batch = FirmBatch.upload(by=clerk, file_name=f"新注册企业名单{now():%m%d}.xlsx", announced=4 + (serial % 8 == 4), rows=rows)
-        batch.confirm(by=clerk)
+        run = ImportRun.of_rows("firm", by=clerk, file_name=f"新注册企业名单{now():%m%d}.xlsx", announced=4 + (serial % 8 == 4), rows=rows)
+        run.confirm(by=clerk)
+        batch = db.session.scalars(db.select(FirmBatch).where(FirmBatch.run_id == run.id)).one()
     for n, firm in enumerate(batch.firms):
         start(case.soon(), contact(case, firm.contact, WAYS[(serial + n) % len(WAYS)]))
     today = now().date()

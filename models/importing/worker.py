@@ -1,0 +1,98 @@
+"""The background process: takes waiting uploads one after another, whichever process has put them there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from flask import Flask
+
+from models import audit, scope
+from models.base import db
+from models.errors import Refused
+from models.importing.run import BUSY, STALE, ImportRow, ImportRun, RunState, table_of
+from models.importing.undoing import obstacles, undo
+from models.importing.writing import write
+from models.now import now
+
+_runs = ImportRun.__table__
+
+
+def run_waiting(app: Flask) -> int:
+    """Do what waits; returns how many uploads were dealt with. Several processes may call it at once."""
+    done = 0
+    with app.app_context(), scope.everything():
+        while (run_id := _claim()) is not None:
+            try:
+                _do(run_id)
+            except Exception:
+                db.session.rollback()
+                app.logger.exception("导入批次 %s 没有办成，稍后重试", run_id)
+                return done
+            finally:
+                db.session.remove()
+            done += 1
+    return done
+
+
+def _claim() -> int | None:
+    """The oldest upload nobody is at, now ours."""
+    free = sa.and_(_runs.c.state.in_(BUSY), sa.or_(_runs.c.beat_at.is_(None), _runs.c.beat_at < now() - STALE))
+    run_id = db.session.scalar(sa.select(_runs.c.id).where(free).order_by(_runs.c.id).limit(1))
+    db.session.rollback()
+    if run_id is None:
+        return None
+    taken = db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id, free).values(beat_at=now())).rowcount
+    db.session.commit()
+    return run_id if taken else None
+
+
+def _beat(run_id: int) -> None:
+    db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id).values(beat_at=now()))  # no news for the trail
+    db.session.commit()
+
+
+@contextmanager
+def _as(run: ImportRun) -> Iterator[None]:
+    """What is written here was asked for by a person."""
+    by = run.settled_by or run.by
+    token = audit.actor.set((by.id, by.name, "后台导入"))
+    try:
+        yield
+    finally:
+        audit.actor.reset(token)
+
+
+def _do(run_id: int) -> None:
+    run = db.session.get(ImportRun, run_id)
+    with _as(run):
+        if run.state == RunState.READING:
+            _read(run)
+            return
+        db.session.refresh(run, with_for_update={"of": ImportRun})  # whoever came first has settled it
+        if run.state == RunState.WRITING:
+            write(run)
+        elif run.state == RunState.UNDOING:
+            _undo(run)
+        db.session.commit()
+
+
+def _read(run: ImportRun) -> None:
+    """Read and judge from the first line; a predecessor that broke off has left lines that are judged anew."""
+    run_id = run.id
+    db.session.execute(sa.delete(ImportRow.__table__).where(ImportRow.__table__.c.run_id == run_id))
+    run.total = run.done = run.added = run.changed = run.same = run.bad = 0
+    db.session.commit()
+    try:
+        run.keep(table_of(run.plan, run.file).rows(), beat=lambda: _beat(run_id))
+    except Refused as why:
+        db.session.rollback()
+        run.state, run.message, run.beat_at = RunState.FAILED, str(why)[:300], None
+        run.forget()
+    db.session.commit()
+
+
+def _undo(run: ImportRun) -> None:
+    if found := obstacles(run):  # something came between the asking and the doing
+        run.state, run.message, run.beat_at = RunState.DONE, f"没有撤销：{'；'.join(found)}"[:300], None
+        return
+    undo(run)

@@ -1,0 +1,122 @@
+"""Long uploads wait for the background process; whatever breaks in the middle leaves all or nothing."""
+
+import io
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from models import Enterprise, ImportRow, ImportRun, db, scope
+from models.importing import RunState, run_waiting
+from tests.cast import login
+from tests.importing.desk import ENTERPRISES, TICKETS, book, code, firm, number, upload
+
+ROOT = Path(__file__).parents[2]
+# A process that is killed after the first chunk of the phase named on its command line.
+VICTIM = """
+import os, signal, sys
+from app import create_app
+from models.importing import run_waiting, run, writing
+url, folder, phase = sys.argv[1:]
+app = create_app({"SQLALCHEMY_DATABASE_URI": url, "INSTANCE_PATH": folder, "SECRET_KEY": "x"})
+def shot(stock, after=[]):
+    def step(*given, **more):
+        done = stock(*given, **more)
+        after.append(1)
+        if len(after) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return done
+    return step
+if phase == "reading":
+    run.ImportRun._store = shot(run.ImportRun._store)
+else:
+    writing._enter = shot(writing._enter)
+run_waiting(app)
+"""
+
+
+@pytest.fixture
+def long(monkeypatch):
+    """Everything is long, chunks are short, and nobody is waited for."""
+    monkeypatch.setattr("models.importing.run.SMALL", 0)
+    monkeypatch.setattr("models.importing.run.AT_ONCE", 0)
+    monkeypatch.setattr("models.importing.run.CHUNK", 3)
+    monkeypatch.setattr("models.importing.writing.CHUNK", 3)
+    monkeypatch.setattr("models.importing.worker.STALE", timedelta(seconds=-60))
+
+
+def count():
+    return db.session.scalar(db.select(db.func.count(Enterprise.id)).where(Enterprise.name.startswith("演示第")))
+
+
+def background(app):
+    """The process that takes what waits."""
+    db.session.commit()
+    assert run_waiting(app) == 1
+    db.session.expire_all()
+
+
+def test_a_long_one_is_read_entered_and_undone_in_the_background(app, cast, long):
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, *(firm(i) for i in range(1, 9))))
+    assert run.state == RunState.READING
+    background(app)
+    run = db.session.get(ImportRun, run.id)
+    assert (run.state, run.added, run.file) == (RunState.PREVIEW, 8, None)
+    run.confirm(by=cast.intake)
+    assert (run.state, count()) == (RunState.WRITING, 0)
+    background(app)
+    assert (run.state, count()) == (RunState.DONE, 8)
+    run.undo(by=cast.intake)
+    background(app)
+    assert (run.state, count()) == (RunState.UNDONE, 0)
+
+
+def test_a_long_one_that_is_no_list_says_so_when_it_is_read(app, cast, long):
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, *([""] * 6 for _ in range(3))))
+    background(app)
+    run = db.session.get(ImportRun, run.id)
+    assert (run.state, run.message) == (RunState.FAILED, "表头下面没有数据行，请填写后再上传")
+
+
+@pytest.mark.parametrize("phase", ["reading", "writing"])
+def test_a_process_killed_in_the_middle_leaves_nothing_half_and_the_next_one_finishes(app, cast, long, phase):
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, *(firm(i) for i in range(1, 1302))))
+    if phase == "writing":
+        background(app)
+        db.session.get(ImportRun, run.id).confirm(by=cast.intake)
+    db.session.commit()
+    url = db.engine.url.render_as_string(hide_password=False)
+    db.session.remove()
+    killed = subprocess.run([sys.executable, "-c", VICTIM, url, app.instance_path, phase], cwd=ROOT, capture_output=True, timeout=120)
+    assert killed.returncode == -9, killed.stderr.decode()[-2000:]
+    with scope.everything():
+        run = db.session.get(ImportRun, run.id)
+        assert (run.state, count()) == (RunState[phase.upper()], 0)
+        background(app)
+        if phase == "reading":
+            assert (run.state, run.total, run.added) == (RunState.PREVIEW, 1301, 1301)
+            assert db.session.scalar(db.select(db.func.count(ImportRow.id))) == 1301
+        else:
+            assert (run.state, count()) == (RunState.DONE, 1301)
+
+
+def test_the_page_of_a_long_one_says_how_far_it_is(client, cast, long):
+    login(client, "intake")
+    file = io.BytesIO(book(TICKETS, ["GD1", "演示公司", "", "停水。", ""]))
+    answer = client.post("/import/upload/ticket/", data={"channel": "HOTLINE", "file": (file, "导出.xlsx")}, content_type="multipart/form-data")
+    run = number(answer)
+    assert 'data-progress="' in client.get(answer.location).text
+    said = client.get(f"/import/progress/?id={run}").get_json()
+    assert (said["busy"], said["words"]) == (True, "已排队，马上开始")
+    assert client.get(f"/import/progress/?id={run + 1}").status_code == 404
+
+
+def test_nobody_else_sees_an_upload(client, cast):
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, firm(1)))
+    login(client, "sysadmin")  # may import units, not enterprises
+    for page in ("details", "progress", "bad"):
+        assert client.get(f"/import/{page}/?id={run.id}").status_code == 404
+    assert client.post(f"/import/settle/?id={run.id}", data={"verb": "confirm"}).status_code == 404
+    assert code(1) not in client.get("/import/").text

@@ -1,0 +1,62 @@
+"""Finished PDFs put together: many as one for printing, and the mark 作废 over a letter that no longer holds."""
+
+from collections.abc import Iterable
+from io import BytesIO
+
+import pypdfium2
+from markupsafe import escape
+
+from views.letters.render import LOCK, engine, no_complaints
+
+A4 = (595.28, 841.89)
+MARK = """<html><head><style>@page{{size:210mm 297mm;margin:0}}body{{margin:0;color:#d7000f}}
+.frame{{position:absolute;left:52mm;top:118mm;width:102mm;border:1.4mm solid #d7000f;border-radius:3mm;
+transform:rotate(-18deg);text-align:center;padding:3mm 0}}
+.big{{font:66pt/1.1 "LetterHei";letter-spacing:14pt;padding-left:14pt}}.small{{font:12pt/1.6 "LetterFang"}}</style></head>
+<body><div class="frame"><div class="big">作废</div><div class="small">{line}</div></div></body></html>"""
+
+
+def joined(pdfs: Iterable[bytes]) -> bytes:
+    """One PDF of several, each beginning on a front page: printed on both sides, no letter begins on another one's back."""
+    with LOCK:
+        book = pypdfium2.PdfDocument.new()
+        try:
+            for data in pdfs:
+                if len(book) % 2:
+                    book.new_page(*A4)
+                part = pypdfium2.PdfDocument(data)
+                book.import_pages(part)
+                part.close()
+            out = BytesIO()
+            book.save(out)
+        finally:
+            book.close()
+    return out.getvalue()
+
+
+def void_mark(pdf: bytes, line: str) -> bytes:
+    """The same pages with 作废 and one line under it across each; the stored file stays as it is."""
+    with LOCK:
+        stamp, paper = pypdfium2.PdfDocument(_mark(line)), pypdfium2.PdfDocument(pdf)
+        try:
+            shape = stamp.page_as_xobject(0, paper)
+            for index in range(len(paper)):
+                page = paper[index]
+                page.insert_obj(shape.as_pageobject())
+                page.gen_content()
+            out = BytesIO()
+            paper.save(out)
+            shape.close()
+        finally:
+            paper.close()
+            stamp.close()
+    return out.getvalue()
+
+
+def _mark(line: str) -> bytes:
+    from weasyprint import HTML
+
+    made = engine()
+    with no_complaints():
+        document = HTML(string=MARK.format(line=escape(line)), url_fetcher=made.fetcher, base_url=None)
+        return document.write_pdf(stylesheets=[made.css], font_config=made.fonts)
