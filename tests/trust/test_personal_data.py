@@ -144,9 +144,9 @@ def test_search_finds_a_number_by_the_whole_or_its_last_four_digits(desk, cast):
 @ON_SQLITE
 def test_pages_with_personal_data_carry_the_readers_name(desk, cast):
     ticket = cast.dispatched(contact_phone=NUMBER)
-    assert 'class="watermark"' in (html := desk("supervisor").get(details_url(ticket)).html)
-    assert "演示-督导" in html[html.index('class="watermark"'):]
-    assert 'class="watermark"' not in desk("supervisor").get("/calendar/").html
+    assert 'class="reader-mark"' in (html := desk("supervisor").get(details_url(ticket)).html)
+    assert "演示-督导" in html[html.index('class="reader-mark"'):]
+    assert 'class="reader-mark"' not in desk("supervisor").get("/calendar/").html
 
 
 def test_keys_are_changed_by_a_command_and_every_value_moves_to_the_new_one(cast, app, monkeypatch):
