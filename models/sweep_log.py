@@ -20,6 +20,9 @@ class Heartbeat(db.Model):
     counts: Mapped[str] = c.long("结果", required=True, default="{}")
     error: Mapped[str | None] = c.long("错误")
 
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y-%m-%d %H:%M} 巡查"
+
     @property
     def ok(self) -> bool:
         """Finished without error."""

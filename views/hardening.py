@@ -5,7 +5,7 @@ import ipaddress
 from flask import Flask, Response, abort, request
 from flask_login import current_user
 
-from models import audit
+from models import audit, scope
 from models.setting import setting
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -43,11 +43,14 @@ def allowed(address: str, text: str) -> bool:
 
 def _from_where() -> None:
     """The three administrators work only from the addresses the setting names."""
-    if request.endpoint in _OPEN or not current_user.is_authenticated:
+    if request.endpoint in _OPEN:
         return
-    if not any(role.admin_kind for role in current_user.roles) or allowed(request.remote_addr or "", setting(SETTING)):
-        return
-    audit.record("拒绝访问", "user_account", current_user.id, reason="管理员来源地址不在允许范围")
+    with scope.everything():  # some addresses are open to everybody and have set no scope
+        if not current_user.is_authenticated or not any(role.admin_kind for role in current_user.roles):
+            return
+        if allowed(request.remote_addr or "", setting(SETTING)):
+            return
+        audit.record("拒绝访问", "user_account", current_user.id, reason="管理员来源地址不在允许范围")
     abort(403)
 
 

@@ -63,6 +63,8 @@ def justice(case: Case) -> Story:
         yield case.later(2)
         reviews = list(db.session.scalars(sa.select(CaseReview).where(CaseReview.closed_at.is_(None)).order_by(CaseReview.id)))
         for row in reviews:
+            if row.id % 7 == 0:  # some stay on the desk, so that the list of open ones has rows
+                continue
             luck = case.rng.random()
             if row.state == ReviewState.TODO and luck < 0.7:
                 grade = case.rng.choices((CaseGrade.GOOD, CaseGrade.FLAWED, CaseGrade.BAD), (6, 3, 1))[0]

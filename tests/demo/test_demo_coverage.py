@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from models import (
     AccountabilityAction,
     Attachment,
+    CaseReview,
     Enterprise,
     IndicatorResult,
     Matter,
@@ -125,3 +126,9 @@ def test_the_demo_is_visibly_invented(small):
     assert not made
     assert all(firm.name.startswith("演示") for firm in db.session.scalars(sa.select(Enterprise)))
     assert db.session.scalar(sa.select(sa.func.count()).where(Unit.code.startswith("yanshi-"), Unit.name.startswith("演示"))) == 7
+
+
+def test_some_case_files_are_still_being_read(small):
+    reviews = db.session.scalars(sa.select(CaseReview)).all()
+    assert any(row.is_open for row in reviews)
+    assert any(not row.is_open for row in reviews)

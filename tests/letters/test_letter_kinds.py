@@ -23,7 +23,7 @@ from views.letters.paper import Delivery
 from views.letters.samples import TODAY
 
 LABELS = {"重要工作提示单", "督办通知单", "挂牌督办通知书", "约谈通知书", "问责建议书", "预警通知", "转办单", "线索移送函", "联合检查通知书",
-          "工单办理单"}
+          "工单办理单", "通报"}
 KINDS = sorted(default_kinds())
 ALWAYS = {
     "KEY_REMINDER": ("提示事项", "工作建议", "2024年8月12日17时30分"),
@@ -35,13 +35,14 @@ ALWAYS = {
     "TRANSFER_SHEET": ("主办单位", "协办单位", "办结时限", "回执"),
     "LEAD_TRANSFER": ("线索来源", "简要事实", "已办经过", "附件：1.问题线索材料清单", "内部"),
     "JOINT_INSPECTION": ("检查时间", "检查部门", "检查事项", "执法证件", "安全生产责任制落实情况"),
+    "CIRCULAR_NOTICE": ("基本情况", "存在问题", "工作要求", "引以为戒"),
     "TICKET_SHEET": ("一、事项清单", "二、办理过程", "派发"),
 }
 
 
 def test_the_pack_has_every_kind_the_desk_prints():
     assert {kind.label for kind in default_kinds().values()} == LABELS
-    assert len({kind.series for kind in default_kinds().values() if kind.series}) == 9
+    assert len({kind.series for kind in default_kinds().values() if kind.series}) == 10
 
 
 @pytest.mark.parametrize("code", KINDS)

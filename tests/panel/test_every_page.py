@@ -14,7 +14,7 @@ ALLOWED = re.compile(
     r"\w+\.pdf|(?: [0-9a-f]{4}){4}|核验码 [0-9a-f]{16}|FREQ=[A-Z0-9;=]+|链首 [0-9a-f]{4} [0-9a-f]{4}"
 )
 # Pages that hold codes by nature: log-in names, permissions, settings, templates, the audit trail.
-CODES = {"me", "permission", "role", "grant", "setting", "template", "rule", "user", "document", "category", "standard",
+CODES = {"me", "permission", "role", "grant", "setting", "template", "audit", "heartbeat", "rule", "user", "document", "category", "standard",
          "indicator", "group", "unit", "calendar", "responsibility"}
 
 
