@@ -52,6 +52,8 @@ def _load(user_id: str) -> User | None:
 
 def _enter() -> AnyResponse | str | tuple[str, int] | None:
     """Set snapshot mode, actor and scope; turn strangers away; refuse foreign redirect targets."""
+    for name in list(g):
+        g.pop(name)  # one context may answer several requests (a shell, a test): nothing is known of this one yet
     g.nonce = secrets.token_urlsafe(16)
     if request.endpoint in STATIC:
         return None
