@@ -52,6 +52,7 @@ DEFAULTS = {
     "contact_report_unit": "yingshangban",
     "decision_carries": "3",
     "duplicate_days": "30",
+    "import_days": "90",
     "city_notice_duties": "M-3-4-1,M-3-4-2",
     "three_way_seconds": "15",
     "on_spot_rate_target": "90",
