@@ -27,8 +27,6 @@ class Place:
 
     def __init__(self, stage: object, name: str, folder: Path, source: "Place | None" = None) -> None:
         self.folder = folder
-        if source:
-            shutil.copy(source.folder / "data_keys", folder)  # what is sealed there is read here
         if isinstance(stage, Sqlite):
             self.file = folder / f"{name}.db"
             shutil.copy(source.file if source else stage.template, self.file)
