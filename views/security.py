@@ -14,6 +14,7 @@ from models.database import reading
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
+from views import knocks
 from views.api import is_api_path
 from views.public import is_public_path
 
@@ -139,11 +140,14 @@ def confirm_again(user: User, password: str, code: str) -> str:
     try:
         with scope.everything():
             try:
+                knocks.refuse_address()
                 error = login.confirm(user, password, code)
             except Refused as refused:
                 db.session.rollback()
                 return str(refused)
-            if not error:
+            if error:
+                knocks.count_wrong()
+            else:
                 sessions.end(g.session_row["id"], End.IDLE)
                 begin(user, confirmed=True)
             db.session.commit()
