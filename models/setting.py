@@ -77,6 +77,7 @@ DEFAULTS = {
     "public_lookups_hourly": "60",
     "login_tries": "5",
     "login_lock_minutes": "30",
+    "login_address_tries": "30",
     "password_length": "8",
     "password_days": "90",
     "password_history": "5",
