@@ -34,7 +34,7 @@ def proposed(cast, moment, measure="SUPERVISE"):
 
 def issue(desk, who, letter):
     if letter.kind == "SUMMONS_TALK":
-        assert "请先填写约谈时间、地点" in desk(who).press(letter, "issue").said
+        assert "请先填写会议时间、地点" in desk(who).press(letter, "issue").said
         desk(who).does(letter, "arrange", time=TALK, place="区政府会议室", host="演示-主持", participants="区人社局、区财政局")
     desk(who).does(letter, "issue")
     return letter

@@ -62,6 +62,8 @@ class LetterKind:
     signed: bool = True
     receipt: bool = True
     tear_off: bool = False
+    companions: tuple[str, ...] = ()  # sheets printed with a letter of this kind once it is out
+    companion: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def read_kind(data: Mapping) -> LetterKind:
     for name in ("facts", "annex"):
         if name in values:
             values[name] = Cells.read(values[name])
-    for name in ("cc", "attachments"):
+    for name in ("cc", "attachments", "companions"):
         values[name] = tuple(values.get(name, ()))
     return LetterKind(**values | {"form": Form(values["form"])})
 
