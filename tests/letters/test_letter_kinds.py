@@ -13,6 +13,7 @@ from views.letters import (
     assemble,
     chinese_date,
     default_kinds,
+    page_count,
     render_docx,
     render_pdf,
     render_receipt,
@@ -96,6 +97,18 @@ def test_the_notice_of_a_joint_inspection_goes_to_the_firm_with_copies_to_the_in
 def test_a_sheet_of_the_matter_carries_the_matters_own_number():
     assert sample_paper("TICKET_SHEET").number == "SQ202407-00012"
     assert sample_paper("TRANSFER_SHEET").number == "示营转〔2024〕7号"
+
+
+@pytest.mark.parametrize("code", ["ASSIGNMENT_SHEET", "FEEDBACK_FORM", "TALK_RECORD", "TRANSFER_SHEET"])
+def test_a_sheet_to_be_filled_in_by_pen_is_one_page(code):
+    assert page_count(render_pdf(sample_paper(code))) == 1
+
+
+def test_sheets_that_go_with_a_letter_have_no_number_of_their_own():
+    kinds = default_kinds()
+    for code in {code for kind in kinds.values() for code in kind.companions}:
+        assert kinds[code].companion
+        assert (sample_paper(code).number, sample_paper(code).code, kinds[code].series) == (None, "", "")
 
 
 def test_the_head_can_be_left_to_a_draft_for_every_numbered_kind():
