@@ -129,6 +129,36 @@ def key_of(stored: str) -> str | None:
     return parts[2] if parts else None
 
 
+def seal_bytes(data: bytes) -> bytes:
+    """The sealed content of a file: the key's id, a nonce, the cipher."""
+    keys, nonce = ring(), os.urandom(NONCE)
+    name = keys.current.encode()
+    return name + b"." + nonce + AESGCM(keys.keys[keys.current]).encrypt(nonce, data, name)
+
+
+def unseal_bytes(stored: bytes) -> bytes | None:
+    """The content; None when it was changed, is not sealed or its key is not here."""
+    name, _, rest = stored.partition(b".")
+    key = ring().key(name.decode()) if re.fullmatch(rb"\w{1,16}", name) else None
+    try:
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], name) if key else None
+    except (InvalidTag, ValueError):
+        return None
+
+
+class SealedBytes(TypeDecorator):
+    """A file that only the application can read; None when it cannot either."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else seal_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: sa.Dialect) -> bytes | None:
+        return None if value is None else unseal_bytes(bytes(value))
+
+
 class Sealed(TypeDecorator):
     """Text that only the application can read; `kind` says how it is masked: phone, name or words."""
 

@@ -130,10 +130,10 @@ def _phrases(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
 def _import_words(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:
     for entry in entries:
         for word in entry.data.get("headings") or ():
-            yield entry, {"target": entry.need("target"), "word": word, "meaning": ""}
+            yield entry, {"target": entry.need("target"), "word": str(word), "meaning": ""}
         for meaning, words in (entry.data.get("words") or {}).items():
             for word in words:
-                yield entry, {"target": entry.need("target"), "word": word, "meaning": meaning}
+                yield entry, {"target": entry.need("target"), "word": str(word), "meaning": str(meaning)}
 
 
 def _letters(entries: list[Entry]) -> Iterator[tuple[Entry, Row]]:

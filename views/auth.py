@@ -18,8 +18,9 @@ from models.identity import End, account, secrets
 from models.identity import login as logging_in
 from models.identity import session as sessions
 from models.identity.policy import limit
+from models.public.limits import TooOften
 from models.setting import setting, switched_on
-from views import security
+from views import knocks, security
 
 bp = Blueprint("auth", __name__)
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "14"}
@@ -48,7 +49,7 @@ class FactorForm(FlaskForm):
 
 
 @bp.route("/login", methods=["GET", "POST"])
-def login() -> str | Response:
+def login() -> str | Response | tuple[str, int, dict[str, str]]:
     """The log-in page. Wrong name and wrong password read the same."""
     form = LoginForm()
     if request.method == "GET":
@@ -57,6 +58,9 @@ def login() -> str | Response:
         return _login_page(form)
     try:
         user, error = _first_step(form.username.data.strip(), form.password.data)
+    except TooOften as why:
+        db.session.rollback()
+        return _login_page(form, error=str(why)), 429, {"Retry-After": str(why.seconds)}
     except Refused as refused:
         db.session.rollback()
         user, error = None, str(refused)
@@ -71,8 +75,11 @@ def login() -> str | Response:
 def _first_step(username: str, password: str) -> tuple[User | None, str]:
     """Name and password; a session that is good for nothing but the second factor where there is one."""
     with scope.everything():
+        knocks.refuse_address()
         user, error = logging_in.check(username, password)
-        if user:
+        if user is None:
+            knocks.count_wrong()
+        else:
             audit.actor.set((user.id, user.name, request.remote_addr or ""))
             _leave_old(End.IDLE)
             security.begin(user, confirmed=not user.totp_on)
@@ -113,15 +120,27 @@ def code() -> str | Response:
     if form.validate_on_submit():
         user = current_user._get_current_object()
         audit.actor.set((user.id, user.name, request.remote_addr or ""))
-        with scope.everything():
-            error = logging_in.prove(user, form.code.data)
-            if not error:
-                sessions.confirm(row["id"])
-                logging_in.succeed(user)
-            db.session.commit()
+        error = _second_step(user, form.code.data)
         if not error:
             return _on(form.next.data or "")
     return render_template("auth/code.html", form=form, error=error, district=setting("district_name"))
+
+
+def _second_step(user: User, code: str) -> str:
+    """The session counts from here on; "" or what is wrong."""
+    with scope.everything():
+        try:
+            knocks.refuse_address()
+        except TooOften as why:
+            return str(why)
+        error = logging_in.prove(user, code)
+        if error:
+            knocks.count_wrong()
+        else:
+            sessions.confirm(g.session_row["id"])
+            logging_in.succeed(user)
+        db.session.commit()
+    return error
 
 
 @bp.post("/logout")

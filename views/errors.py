@@ -6,9 +6,10 @@ from flask import Flask, current_app, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from models import db
+from models import db, scope
 from models.errors import Refused
 from views.api.gate import is_api_path, problem
 from views.public import is_public_path
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(NoConnection, _busy)
     if not app.testing:
         app.register_error_handler(Exception, _crash)
 
@@ -40,14 +42,15 @@ def init_app(app: Flask) -> None:
 def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
     trace = secrets.token_hex(4)
     words = WORDS.get(code, WORDS[400 if code < 500 else 500])
-    user = current_user if current_user and current_user.is_authenticated else None
-    about = f"{user.unit or '全区'} · {user.role_label}" if user and code == 404 else ""
+    facts = {"code": code, "sentence": sentence or words[0], "advice": advice or words[1], "trace": trace}
     current_app.logger.info("%s %s %s trace=%s", code, request.method, request.path, trace)
     template = "public/error.html" if is_public_path(request.path) else "errors/error.html"
-    page = render_template(
-        template, code=code, sentence=sentence or words[0], advice=advice or words[1], scope=about, trace=trace,
-    )
-    return page, code
+    if code >= 500 or scope.current() is None:
+        # Nobody has come in yet, or what failed may fail again: without the menu, which would ask the database.
+        return current_app.jinja_env.get_template(template).render(facts), code
+    user = current_user if current_user and current_user.is_authenticated else None
+    about = f"{user.unit or '全区'} · {user.role_label}" if user and code == 404 else ""
+    return render_template(template, scope=about, **facts), code
 
 
 def _http(error: HTTPException) -> object:
@@ -67,13 +70,13 @@ def _refused(error: Refused) -> tuple[str, int]:
     return _page(409, str(error))
 
 
-def _busy(_error: OperationalError) -> tuple[str, int]:
+def _busy(_error: Exception) -> object:
     db.session.rollback()
     current_app.logger.exception("database refused")
-    return _page(503)
+    return problem(503) if is_api_path(request.path) else _page(503)
 
 
-def _crash(error: Exception) -> tuple[str, int]:
+def _crash(error: Exception) -> object:
     db.session.rollback()
     current_app.logger.exception("crash: %s", type(error).__name__)
-    return _page(500)
+    return problem(500) if is_api_path(request.path) else _page(500)

@@ -14,6 +14,7 @@ from models.database import reading
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
+from views import knocks
 from views.api import is_api_path
 from views.public import is_public_path
 
@@ -52,6 +53,8 @@ def _load(user_id: str) -> User | None:
 
 def _enter() -> AnyResponse | str | tuple[str, int] | None:
     """Set snapshot mode, actor and scope; turn strangers away; refuse foreign redirect targets."""
+    for name in list(g):
+        g.pop(name)  # one context may answer several requests (a shell, a test): nothing is known of this one yet
     g.nonce = secrets.token_urlsafe(16)
     if request.endpoint in STATIC:
         return None
@@ -139,11 +142,14 @@ def confirm_again(user: User, password: str, code: str) -> str:
     try:
         with scope.everything():
             try:
+                knocks.refuse_address()
                 error = login.confirm(user, password, code)
             except Refused as refused:
                 db.session.rollback()
                 return str(refused)
-            if not error:
+            if error:
+                knocks.count_wrong()
+            else:
                 sessions.end(g.session_row["id"], End.IDLE)
                 begin(user, confirmed=True)
             db.session.commit()

@@ -127,6 +127,9 @@ def _calls(row: Ticket) -> dict[str, Any]:
 
 
 
+_NOTED = {"after_title": "派发后", "after_note": "更正后显示起算日、签收时限和变色日期。"}
+
+
 def after_dispatch(row: Ticket, step: str) -> dict[str, Any]:
     """What a dispatch at this moment starts: signing, yellow, red; and the limit beside its field."""
     calendar, handle, sign = work_calendar(), row.standard(Stage.HANDLE), row.standard(Stage.SIGN)
@@ -134,7 +137,7 @@ def after_dispatch(row: Ticket, step: str) -> dict[str, Any]:
     if sign:
         rows.append(("签收", f"{_moment(deadline(now(), sign.limit, calendar).due_at)} 前；不签收视同签收，时限不停"))
     if handle is None:
-        return {"after": [*rows, ("时限", "没有适用的时限标准，请自定截止日")], "after_title": "派发后"} | _limit_row(step, "")
+        return _NOTED | {"after": [*rows, ("时限", "没有适用的时限标准，请自定截止日")]} | _limit_row(step, "")
     due = deadline(now(), handle.limit, calendar).due_at
     yellow = warn_at(now(), due, calendar, handle.warning)
     rows += [
@@ -143,7 +146,7 @@ def after_dispatch(row: Ticket, step: str) -> dict[str, Any]:
     ]
     hard = row.hard_standard()
     longer = f"；复杂疑难 {_moment(deadline(now(), hard.limit, calendar).due_at)}" if hard else ""
-    return {"after": rows, "after_title": "派发后"} | _limit_row(step, f"按标准 {_moment(due)} 止{longer}")
+    return _NOTED | {"after": rows} | _limit_row(step, f"按标准 {_moment(due)} 止{longer}")
 
 
 def _limit_row(step: str, words: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from models.identity import secrets
 from models.identity.policy import limit
 from models.identity.secrets import OldPassword
 from models.identity.session import UserSession
+from models.interface.client import ApiClient
 from models.now import now
 from models.passwords import weakness
 from models.user import AdminKind, User
@@ -73,10 +74,12 @@ def last_sign_of_life(user: User) -> datetime:
 
 
 def dormant(days: int | None = None) -> list[User]:
-    """Active accounts nobody has used for so many days (default: the setting)."""
+    """Active accounts nobody has used for so many days (default: the setting); another system uses its account by its token."""
     edge = now() - timedelta(days=days or limit("dormant_days"))
+    tokens = sa.select(ApiClient.user_id).where(sa.func.coalesce(ApiClient.last_used_at, ApiClient.issued_at) >= edge)
     rows = db.session.scalars(sa.select(User).where(
         User.is_active, sa.func.coalesce(User.last_login_at, User.created_at) < edge, sa.func.coalesce(User.password_at, User.created_at) < edge,
+        User.id.not_in(tokens),
     ).order_by(User.id))
     return list(rows)
 

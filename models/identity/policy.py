@@ -26,6 +26,7 @@ class Bound:
 BOUNDS = {
     "login_tries": Bound(3, 10),
     "login_lock_minutes": Bound(10, 1440),
+    "login_address_tries": Bound(10, 1000),
     "password_length": Bound(8, 32),
     "password_days": Bound(1, 180),
     "password_history": Bound(1, 24),

@@ -21,7 +21,7 @@ from models.importing.plan import Import, plans
 from models.importing.sheet import Table
 from models.now import now
 from models.user import Level, User
-from models.vault import Sealed
+from models.vault import Sealed, SealedBytes
 
 CHUNK = 500
 AT_ONCE = 300  # rows written while the person waits
@@ -53,7 +53,7 @@ class ImportRun(db.Model):
     register: Mapped[str] = c.text("导入到", 40, required=True)
     file_name: Mapped[str] = c.text("文件名", 200, required=True)
     state: Mapped[RunState] = c.choice("状态", RunState, default=RunState.READING)
-    file: Mapped[bytes | None] = deferred(c.blob("文件内容"))
+    file: Mapped[bytes | None] = deferred(mapped_column(SealedBytes(), info={"label": "文件内容"}, comment="文件内容"))
     about: Mapped[dict] = c.data("上传时所填")
     total: Mapped[int] = c.whole("总行数", default=0)
     done: Mapped[int] = c.whole("已处理", default=0)
@@ -68,6 +68,7 @@ class ImportRun(db.Model):
     confirmed_at: Mapped[datetime | None] = c.when("导入时间")
     undone_at: Mapped[datetime | None] = c.when("撤销时间")
     beat_at: Mapped[datetime | None] = c.when("后台办理时间")
+    tries: Mapped[int] = c.whole("后台办理次数", default=0)
 
     by: Mapped[User] = relationship(foreign_keys=by_id)
     settled_by: Mapped[User | None] = relationship(foreign_keys=settled_by_id)
@@ -87,6 +88,12 @@ class ImportRun(db.Model):
     def busy(self) -> bool:
         """Somebody is at it, or should be."""
         return self.state in BUSY
+
+    @property
+    def remembered(self) -> bool:
+        """Whether its lines are still there: without them nothing can be undone."""
+        table = ImportRow.__table__
+        return db.session.scalar(sa.select(sa.exists().where(table.c.run_id == self.id)))
 
     @property
     def ignored(self) -> list[str]:
@@ -161,7 +168,7 @@ class ImportRun(db.Model):
             self._expect(S.PREVIEW, by, "导入")
             if not self.added + self.changed:
                 raise Refused("没有可以导入的行，请改正后重新上传")
-            self.state, self.settled_by, self.message, self.beat_at = S.WRITING, by, None, None
+            self.state, self.settled_by, self.message, self.beat_at, self.tries = S.WRITING, by, None, None, 0
             db.session.flush()
             if self.added + self.changed <= AT_ONCE:
                 write(self)
@@ -179,9 +186,11 @@ class ImportRun(db.Model):
 
         with scope.everything():
             self._expect(S.DONE, by, "撤销")
+            if not self.remembered:
+                raise Refused("这一批的逐行内容已到保留期限并清除，不能再撤销，请逐条更正")
             if found := obstacles(self):
                 raise Refused(f"不能撤销这一批：{'；'.join(found)}。请先处理这些记录，或逐条更正")
-            self.state, self.settled_by, self.beat_at = S.UNDOING, by, None
+            self.state, self.settled_by, self.beat_at, self.tries = S.UNDOING, by, None, 0
             db.session.flush()
             if self.added + self.changed <= AT_ONCE:
                 undo(self)

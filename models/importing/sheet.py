@@ -134,7 +134,7 @@ class Table:
 
 
 def _unreadable() -> Invalid:
-    return Invalid("file", "这不是能读取的 xlsx 文件，请用模板填写后另存为 xlsx")
+    return Invalid("file", "这不是能读取的 Excel 工作簿，请用模板填写后另存为“Excel 工作簿”")
 
 
 def _archive(data: bytes) -> zipfile.ZipFile:
@@ -142,7 +142,7 @@ def _archive(data: bytes) -> zipfile.ZipFile:
     if len(data) > BYTES:
         raise Invalid("file", f"文件超过{BYTES // 1024 // 1024} MB，请分成几个文件上传")
     if data[:4] == b"\xd0\xcf\x11\xe0":
-        raise Invalid("file", "这是旧版 xls 文件，或加了密码的工作簿，请去掉密码并另存为 xlsx 后再上传")
+        raise Invalid("file", "这是旧版 xls 文件，或加了密码的工作簿，请去掉密码并另存为“Excel 工作簿”后再上传")
     if data[:2] != b"PK":
         raise _unreadable()
     try:

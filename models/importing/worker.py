@@ -15,6 +15,7 @@ from models.importing.writing import write
 from models.now import now
 
 _runs = ImportRun.__table__
+TRIES = 3  # times a stage is begun; what breaks off as often is given up
 
 
 def run_waiting(app: Flask) -> int:
@@ -41,7 +42,7 @@ def _claim() -> int | None:
     db.session.rollback()
     if run_id is None:
         return None
-    taken = db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id, free).values(beat_at=now())).rowcount
+    taken = db.session.connection().execute(sa.update(_runs).where(_runs.c.id == run_id, free).values(beat_at=now(), tries=_runs.c.tries + 1)).rowcount
     db.session.commit()
     return run_id if taken else None
 
@@ -65,6 +66,9 @@ def _as(run: ImportRun) -> Iterator[None]:
 def _do(run_id: int) -> None:
     run = db.session.get(ImportRun, run_id)
     with _as(run):
+        if run.tries > TRIES:
+            _give_up(run)
+            return
         if run.state == RunState.READING:
             _read(run)
             return
@@ -76,6 +80,20 @@ def _do(run_id: int) -> None:
         db.session.commit()
 
 
+def _give_up(run: ImportRun) -> None:
+    """What has broken the process every time is not begun again; nothing of it is entered, and the person is told what to do."""
+    db.session.refresh(run, with_for_update={"of": ImportRun})
+    if run.state == RunState.READING:
+        run.state, run.message = RunState.FAILED, f"读取{TRIES}次都中断了，没有导入。请把文件分成几个小的，或把内容粘贴到模板后再上传；仍然不行请告知系统管理员"
+        run.forget()
+    elif run.state == RunState.WRITING:
+        run.state, run.message = RunState.PREVIEW, f"写入{TRIES}次都中断了，没有导入任何一行。请稍后再确认一次；仍然不行请告知系统管理员"
+    elif run.state == RunState.UNDOING:
+        run.state, run.message = RunState.DONE, f"撤销{TRIES}次都中断了，没有撤销任何一行。请稍后再试；仍然不行请告知系统管理员"
+    run.beat_at = None
+    db.session.commit()
+
+
 def _read(run: ImportRun) -> None:
     """Read and judge from the first line; a predecessor that broke off has left lines that are judged anew."""
     run_id = run.id
@@ -83,6 +101,8 @@ def _read(run: ImportRun) -> None:
     run.total = run.done = run.added = run.changed = run.same = run.bad = 0
     db.session.commit()
     try:
+        if run.file is None:
+            raise Refused("保存的文件无法解读，请重新上传")
         run.keep(table_of(run.plan, run.file).rows(), beat=lambda: _beat(run_id))
     except Refused as why:
         db.session.rollback()

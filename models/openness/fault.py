@@ -60,7 +60,11 @@ def list_media_faults() -> int:
             if fault and (not broken or fault.since != last):
                 fault.cleared_at, fault, count = now(), None, count + 1
             if broken and fault is None:
-                db.session.add(MediaFault(account=account, unit=account.unit, rule=rule, since=last, found_at=now()))
+                again = db.session.scalar(sa.select(MediaFault).filter_by(account_id=account.id, rule=rule, since=last))
+                if again:  # a post that had ended it was struck out or corrected
+                    again.cleared_at = None
+                else:
+                    db.session.add(MediaFault(account=account, unit=account.unit, rule=rule, since=last, found_at=now()))
                 count += 1
     for fault in live.values():  # the account is no longer in use
         fault.cleared_at, count = now(), count + 1

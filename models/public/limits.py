@@ -18,8 +18,8 @@ KEEP = timedelta(days=2)  # the longest stretch is a day
 class TooOften(Refused):
     """The limit is reached; `seconds` until the next try counts."""
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(f"操作太频繁，请{_wait(seconds)}后再试")
+    def __init__(self, seconds: int, why: str = "操作太频繁") -> None:
+        super().__init__(f"{why}，请{_wait(seconds)}后再试")
         self.seconds = seconds
 
 
@@ -55,6 +55,14 @@ def allow(name: str, most: int, period: timedelta) -> None:
     if used > most:
         left = _stretch(period) + period - now()
         raise TooOften(max(1, int(left.total_seconds())))
+
+
+def refuse_beyond(name: str, most: int, period: timedelta, why: str) -> None:
+    """TooOften, with `why`, once `most` uses are counted in the running stretch; counts nothing itself."""
+    table, start = Throttle.__table__, _stretch(period)
+    used = db.session.scalar(sa.select(table.c.last).where(table.c.bucket == name, table.c.starts_at == start)) or 0
+    if used >= most:
+        raise TooOften(max(1, int((start + period - now()).total_seconds())), why)
 
 
 def forget_old() -> int:

@@ -11,6 +11,7 @@ from models import scope
 from models.base import db
 from models.contact import look_at_contacts
 from models.identity.account import forget_sessions, put_to_sleep
+from models.importing import forget_imports
 from models.inspection.casefile import draw_reviews
 from models.inspection.merging import propose_joints
 from models.meeting import carry_decisions
@@ -49,6 +50,7 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "digests": ("每日摘要", make_digests),
     "throttles": ("清理访问计数", forget_old),
     "asleep": ("久未登录停用", put_to_sleep),
+    "imports": ("清理导入明细", forget_imports),
     "sessions": ("清理旧登录", forget_sessions),
 }
 _LOCK = 20240805  # advisory lock number of the sweep

@@ -21,7 +21,7 @@ MATTER = (
 )
 TICKET = (
     "id", "channel", "category_id", "enterprise_id", "enterprise_name", "contact_name", "contact_phone", "town_id", "content",
-    "progress", "result", "resolution", "satisfaction", "dispatched_at",
+    "progress", "result", "resolution", "satisfaction", "dispatched_at", "manner",
 )
 PART = (
     "matter_id", "unit_id", "role", "state", "active", "assigned_at", "sign_due_at", "signed_at", "signed_by_id", "replied_at", "reply",
@@ -131,7 +131,7 @@ class Life:
         self.start, self.batch, self.state, self.tick = start, batch, "REGISTERED", start.tick
         self.facts: dict[str, Any] = dict.fromkeys(
             ("unit_id", "started_at", "warn_at", "due_at", "answered_at", "closed_at", "handler_id", "progress", "result", "resolution",
-             "satisfaction", "dispatched_at"),
+             "satisfaction", "dispatched_at", "manner"),
         ) | {"provisional": False}
         self._event("register", "登记", self.intake, "REGISTERED", "")
         (self._at_window if self.rng.random() < 0.1 else self._through_unit)()
@@ -168,7 +168,7 @@ class Life:
         moment = self._now()
         self.facts |= {
             "unit_id": start.lead.id, "started_at": moment, "warn_at": warning, "due_at": due, "provisional": doubtful,
-            "dispatched_at": moment,
+            "dispatched_at": moment, "manner": "JOINT" if start.co else "SINGLE",
         }
         self.batch.deadlines.append(
             (start.id, "DISPATCH", moment, start.handle.amount, start.handle.unit.value, due, warning, doubtful, start.handle.id, moment,
@@ -239,5 +239,5 @@ class Life:
         firm_id, name, contact, phone, town = start.firm
         self.batch.tickets.append(
             (start.id, start.channel, start.category_id, firm_id, name, contact, phone, town, start.demand.content, facts["progress"],
-             facts["result"], facts["resolution"], facts["satisfaction"], facts["dispatched_at"])
+             facts["result"], facts["resolution"], facts["satisfaction"], facts["dispatched_at"], facts["manner"])
         )

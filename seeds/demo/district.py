@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from models import Enterprise, Setting, Task, Ticket, Unit, audit, db, scope
 from models.now import TZ, as_of, now
 from seeds.demo import duties, inspections, people, supervision
+from seeds.demo.access import add_lendings, add_systems
 from seeds.demo.bulk import Crowd
 from seeds.demo.desk import Case, Desk, Render, acting_as
 from seeds.demo.figures import add_figures
@@ -99,6 +100,8 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
     with acting_as(None):
         add_figures(order.seed)
         add_messages(base, desk.people)
+        add_lendings(base, desk.people)
+        add_systems(base, desk.people)
     built = Built(tickets=plan.SMALL, enterprises=SMALL_FIRMS, password=password)
     built.tasks = db.session.scalar(sa.select(sa.func.count()).select_from(Task)) - before
     made = {"seed": order.seed, "tickets": plan.SMALL, "enterprises": SMALL_FIRMS}

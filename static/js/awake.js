@@ -45,6 +45,8 @@
     button.className = 'btn btn-primary';
     button.textContent = '继续';
     box.addEventListener('cancel', e => e.preventDefault());
+    // a second Escape closes it all the same
+    box.addEventListener('close', () => { if (box) { box.showModal(); password.focus(); } });
     form.addEventListener('submit', e => {
       e.preventDefault();
       e.stopPropagation();

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 
 from models import (
     AccountabilityAction,
+    ApiClient,
     Attachment,
     CaseReview,
+    Delegation,
     Enterprise,
     IndicatorResult,
     Matter,
@@ -132,3 +134,8 @@ def test_some_case_files_are_still_being_read(small):
     reviews = db.session.scalars(sa.select(CaseReview)).all()
     assert any(row.is_open for row in reviews)
     assert any(not row.is_open for row in reviews)
+
+
+def test_stand_ins_and_tokens_of_other_systems_are_there_to_look_at(small):
+    assert {row.standing for row in db.session.scalars(sa.select(Delegation))} == {"未开始", "代理中", "已到期", "已提前结束"}
+    assert {row.status for row in db.session.scalars(sa.select(ApiClient))} == {"有效", "已停用"}

@@ -12,7 +12,7 @@ from models.ticket.states import END_STATES
 FLOWS = [
     (Ticket, TicketState, {TicketState.REGISTERED}, END_STATES),
     (Task, TaskState, {TaskState.OPEN}, {TaskState.ACCEPTED, TaskState.WAIVED}),
-    (AccountabilityAction, ActionState, {ActionState.DRAFT}, {ActionState.CLOSED, ActionState.DECLINED}),
+    (AccountabilityAction, ActionState, {ActionState.DRAFT}, {ActionState.CLOSED, ActionState.DECLINED, ActionState.WITHDRAWN}),
     (Notice, NoticeState, {NoticeState.DRAFT}, {NoticeState.CLOSED, NoticeState.VOID}),
 ]
 

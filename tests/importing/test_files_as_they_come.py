@@ -73,8 +73,8 @@ def _rewritten(data, old, new):
 
 
 @pytest.mark.parametrize(("data", "why"), [
-    (b"name,code\n1,2\n", "不是能读取的 xlsx"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "旧版 xls"), (b"", "不是能读取的 xlsx"),
-    (b"PK\x03\x04" + b"\0" * 50, "不是能读取的 xlsx"), (b"PK" * (11 * 1024 * 1024), "超过20 MB"), (book(["甲", "乙"], [1, 2]), "没有找到表头"),
+    (b"name,code\n1,2\n", "不是能读取的 Excel 工作簿"), (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "旧版 xls"), (b"", "不是能读取的 Excel 工作簿"),
+    (b"PK\x03\x04" + b"\0" * 50, "不是能读取的 Excel 工作簿"), (b"PK" * (11 * 1024 * 1024), "超过20 MB"), (book(["甲", "乙"], [1, 2]), "没有找到表头"),
     (book(["企业名称", "类型"], ["演示", "有限公司"]), "缺少列：统一社会信用代码"),
 ])
 def test_what_is_no_list_is_refused_in_one_sentence(cast, data, why):
@@ -85,7 +85,7 @@ def test_what_is_no_list_is_refused_in_one_sentence(cast, data, why):
 def test_another_office_file_under_the_name_of_a_workbook_is_recognised(cast):
     file = io.BytesIO()
     Document().save(file)
-    with pytest.raises(Invalid, match="不是能读取的 xlsx"):
+    with pytest.raises(Invalid, match="不是能读取的 Excel 工作簿"):
         upload("enterprise", cast.intake, file.getvalue())
 
 

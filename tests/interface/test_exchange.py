@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import ApiClient, AuditEntry, Permission, Role, Ticket, db
+from models.identity.account import dormant
 from models.now import as_of, now
 from models.supervision import Lead
 from models.supervision.states import LeadSource
@@ -123,7 +124,7 @@ def test_a_token_that_is_not_good_opens_nothing(call, cast, account, how, token)
         case "account off":
             account.is_active = False
         case "account promoted":
-            account.roles = [*account.roles, *cast.sysadmin.roles]
+            account.roles = [*account.roles, *cast.yi_head.roles]
     db.session.commit()
     given = {"none": None, "wrong": "dd_" + "x" * 43}.get(how, token)
     with as_of(now() + timedelta(days=366 if how == "expired" else 0)):
@@ -131,6 +132,16 @@ def test_a_token_that_is_not_good_opens_nothing(call, cast, account, how, token)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
     assert "令牌" in answer.json["title"]
+
+
+def test_an_account_that_never_logs_in_stays_awake_as_long_as_its_token_is_used(call, cast, account):
+    start = now()
+    with as_of(start + timedelta(days=80)):
+        assert call("GET", "/enterprises").status_code == 200
+    with as_of(start + timedelta(days=169)):
+        assert account not in dormant(90)
+    with as_of(start + timedelta(days=171)):
+        assert account in dormant(90)
 
 
 def test_a_log_in_of_a_person_opens_nothing_here(call, desk, token):

@@ -3,22 +3,23 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from models import User, audit, db, scope
 from models.database import reading
 from models.errors import Refused
 from models.interface.client import client_of, used
-from models.public.limits import TooOften, allow, bucket
+from models.public.limits import TooOften, allow
 from models.setting import switched_on, whole_setting
+from views.knocks import key
 
 BASE = "/api/v1"
 OPEN = frozenset({"api.document"})
 FAILURES = 30  # wrong tokens from one address in ten minutes
 WORDS = {400: "请求看不懂", 401: "没有令牌或令牌无效", 403: "这个接口账号没有这项权限", 404: "没有找到", 405: "这个地址不支持这种请求方法",
          409: "现在不能这样办理", 413: "提交的内容太大", 415: "请用 application/json 提交", 422: "有字段需要更正", 429: "请求太频繁",
-         500: "系统出了问题，没有改动任何数据"}
+         500: "系统出了问题，没有改动任何数据", 503: "系统正忙，没有改动任何数据，请稍后再试"}
 
 
 def is_api_path(path: str) -> bool:
@@ -66,10 +67,6 @@ def _undo(response: Response) -> Response:
     return response
 
 
-def _key(kind: str, subject: str) -> str:
-    return bucket(current_app.config["SECRET_KEY"], kind, subject)
-
-
 def _enter() -> None:
     """Token, limit, scope, actor. Counting writes, also for a request that reads."""
     g.api_tokens = []
@@ -81,7 +78,7 @@ def _enter() -> None:
             if request.endpoint in OPEN:
                 return
             client = _client()
-            allow(_key("api", str(client.id)), whole_setting("api_per_minute"), timedelta(minutes=1))
+            allow(key("api", str(client.id)), whole_setting("api_per_minute"), timedelta(minutes=1))
             used(client)
             user_id, name = client.user_id, client.name
             db.session.commit()
@@ -104,7 +101,7 @@ def _client() -> Any:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     client = client_of(token.strip()) if scheme.lower() == "bearer" and 20 < len(token) < 100 else None
     if client is None:
-        allow(_key("api-failed", request.remote_addr or ""), FAILURES, timedelta(minutes=10))
+        allow(key("api-failed", request.remote_addr or ""), FAILURES, timedelta(minutes=10))
         raise Problem(401, "请在 Authorization 请求头中带上有效的令牌", headers={"WWW-Authenticate": 'Bearer realm="dudao"'})
     return client
 

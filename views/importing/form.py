@@ -111,7 +111,7 @@ def _general(plan: Import) -> Iterator[str]:
         f"按“{key}”识别：已有的更新，没有的新增，不会重复。更新时空白单元格不改动原有内容。",
         "表头带 * 的列必填；第2行是样例，原样留着不会被导入。列的先后可以调整，多余的列不导入。",
         "代码、电话等长数字按文本填写；日期写成 2024-05-20、20240520、2024/5/20 或 2024年5月20日都可以。",
-        f"一次最多 {plan.most:,} 行，文件不超过 20 MB，另存为 xlsx。", *plan.notes,
+        f"一次最多 {plan.most:,} 行，文件不超过 20 MB，另存为 Excel 工作簿（.xlsx）。", *plan.notes,
     ]
     for number, line in enumerate(lines, 1):
         yield f"{number}. {line}"

@@ -136,9 +136,10 @@ class ImportPanel(Panel):
 
     def _more(self, run: ImportRun) -> dict[str, Any]:
         """What can be done now, and why not."""
+        kept = run.state in (S.PREVIEW, S.DONE) and run.remembered
         return {
-            "open": run.state == S.PREVIEW, "undo": run.state == S.DONE and bool(run.added + run.changed),
-            "obstacles": obstacles(run) if run.state == S.DONE else [], "bad": bool(run.bad) and run.state in (S.PREVIEW, S.DONE),
+            "open": run.state == S.PREVIEW, "kept": kept, "undo": run.state == S.DONE and kept and bool(run.added + run.changed),
+            "obstacles": obstacles(run) if run.state == S.DONE and kept else [], "bad": bool(run.bad) and kept,
         }
 
     def _progress(self, run: ImportRun) -> dict[str, Any]:
@@ -204,7 +205,7 @@ def _bad_lines(plan: Import, number: int) -> Iterator[list[str]]:
 
 def _form_of(plan: Import) -> FlaskForm:
     """The file, and what the register asks besides."""
-    fields = {"file": FileField("文件", description=f"用模板填写，或其他系统导出的 xlsx；一次最多 {plan.most:,} 行，20 MB 以内")}
+    fields = {"file": FileField("文件", description=f"用模板填写，或其他系统导出的 Excel 工作簿；一次最多 {plan.most:,} 行，20 MB 以内")}
     fields |= {ask.name: field_for(ask) for ask in plan.asks}
     form = type("UploadForm", (FlaskForm,), fields)()
     for name in fields:

@@ -199,8 +199,8 @@ class MatterPanel(Panel):
             "back": {"url": target}, "matter": {"no": row.number, "title": row.title, "who": getattr(row, "who", ""), "url": target} | self.strip(row),
         }
         beside = self.beside(row, step)
-        if run.status != 200 and "after" in beside:  # computed for what stands in the form at first, not for what is wrong in it
-            beside |= {"after": [], "after_note": "更正后显示起算日、签收时限和变色日期。"}
+        if run.status != 200 and "after_note" in beside:  # computed for what stands in the form at first, not for what is wrong in it
+            beside["after"] = []
         return self.render("admin/transition.html", **context | beside), run.status
 
     def initial(self, row: Any, step: str) -> dict[str, Any]:

@@ -24,12 +24,13 @@ from models import Category, Ticket, db, scope
 from models.errors import Invalid, Refused
 from models.public import Proof, challenge, demand, facts
 from models.public.demand import Given
-from models.public.limits import TooOften, allow, bucket
+from models.public.limits import TooOften, allow
 from models.setting import setting, switched_on, whole_setting
 from models.ticket import Satisfaction
 from views.cells import light_words, short_time
 from views.files import FileRefused, Uploads
 from views.filters import row_options
+from views.knocks import key
 from views.public.papers import MOST, check_papers
 from views.public.visit import Visit
 
@@ -69,10 +70,6 @@ def anybody(view: View) -> View:
     return run
 
 
-def _key(kind: str, subject: str) -> str:
-    return bucket(current_app.config["SECRET_KEY"], kind, subject)
-
-
 def _page(template: str, **context: Any) -> str:
     about = {"title": setting("public_title"), "agency": setting("agency"), "phone": setting("contact"), "district": setting("district_name")}
     return render_template(f"public/{template}.html", **about | context)
@@ -93,7 +90,7 @@ def submit() -> Any:
     """Submit a demand; afterwards its number and code are shown once."""
     if request.method == "GET":
         return _form(Given("", "", "", ""), {})
-    allow(_key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
+    allow(key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
     given, word = _given(), request.form.get("word", "")[:40]
     wrong = given.faults() | _wrong_sum(word)
     papers = [file for file in request.files.getlist("files") if file and file.filename]
@@ -103,7 +100,7 @@ def submit() -> Any:
         wrong["files"] = str(why)
     if wrong:
         return _form(given, wrong, word), 422
-    allow(_key("phone", given.phone), whole_setting("public_submits_daily"), DAY)
+    allow(key("phone", given.phone), whole_setting("public_submits_daily"), DAY)
     return _submit(given, word, papers)
 
 
@@ -165,9 +162,9 @@ def _look_up(tab: str) -> Any:
     number, proof = request.form.get("number", "")[:40].strip(), request.form.get("proof", "")[:40].strip()
     if request.method == "GET":
         return _page("find", tab=tab, number="", wrong="")
-    allow(_key("lookup", request.remote_addr or ""), whole_setting("public_lookups_hourly"), HOUR)
+    allow(key("lookup", request.remote_addr or ""), whole_setting("public_lookups_hourly"), HOUR)
     if demand.proof_kind(proof) == Proof.PHONE:
-        allow(_key("number", demand.tidy_number(number)), PHONE_TRIES, HOUR)
+        allow(key("number", demand.tidy_number(number)), PHONE_TRIES, HOUR)
     found = demand.find(number, proof)
     if found is None:
         return _page("find", tab=tab, number=number, wrong="编号和查询码（或手机号）对不上，请核对后再查"), 422
@@ -207,7 +204,7 @@ def leave() -> Any:
 def add() -> Any:
     """补充说明."""
     visit = Visit.current() or abort(404)
-    allow(_key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
+    allow(key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
     text, uploads = request.form.get("text", "")[:5000], Uploads()
     papers = [file for file in request.files.getlist("files") if file and file.filename]
     try:
