@@ -14,7 +14,7 @@ from models.inspection.inspection import Inspection
 from models.inspection.request import EnterpriseRequest, RequestState
 from models.inspection.states import Passing
 from models.inspection.target import Hazard, Penalty
-from models.report.frame import Figure, Report, Sheet, rate, report
+from models.report.frame import Figure, Report, Sheet, counted_ids, rate, report
 from models.report.period import Span, bounds, words
 from models.setting import setting
 from models.unit import Unit
@@ -31,8 +31,8 @@ def _joint(year: int) -> Sheet:
     found, url = tally.joint_year(year), f"/joint/?tab=visits&flt_visited={_days(year)}"
     rows = [
         ["跨部门联合检查（个）", Figure(found.tasks, url), Figure(found.before, f"/joint/?tab=visits&flt_visited={_days(year - 1)}"), found.growth],
-        ["参加单位（个）", Figure(found.units, url), None, None],
-        ["覆盖监管领域（个）", Figure(found.fields, url), None, None],
+        ["参加单位（个）", counted_ids("/unit/", found.unit_ids), None, None],
+        ["覆盖监管领域（个）", counted_ids("/inspection_field/", found.field_ids), None, None],
     ]
     return Sheet("跨部门联合检查", ["项目", "本年", "上年", "增长"], rows, "以已实施的联合检查计，一次进一家企业为一个。W 三(一)")
 
@@ -57,12 +57,15 @@ def _apart(year: int) -> Sheet:
 
 def _load(year: int) -> Sheet:
     cap = int(setting("inspection_yearly_cap"))
-    rows = [
-        [firm.name, Figure(ordinary, f"/target/?flt_enterprise_id={firm.id}&flt_visited={_days(year)}"), urgent, times,
-         "已达上限" if cap and ordinary >= cap else f"还可{cap - ordinary}次" if cap else "不限"]
-        for firm, ordinary, urgent, times in tally.load(year)[:HEAVIEST]
-    ]
-    note = f"联合检查算一次进门；径直检查另列，不占频次。年度频次上限{cap or '不限'}次，只列最多的{HEAVIEST}家"
+    heaviest = tally.load(year)[:HEAVIEST]
+    entries, rows = tally.entries(year, [firm.id for firm, *_ in heaviest]), []
+    for firm, ordinary, urgent, times in heaviest:
+        url = f"/target/?flt_enterprise_id={firm.id}&flt_visited={_days(year)}"
+        rows.append([
+            firm.name, counted_ids("/target/", entries[firm.id]), Figure(urgent, f"{url}&flt_urgent=1"), Figure(times, url),
+            "已达上限" if cap and ordinary >= cap else f"还可{cap - ordinary}次" if cap else "不限",
+        ])
+    note = f"联合检查算一次进门，打开时列其中一家单位的记录；径直检查另列，不占频次。年度频次上限{cap or '不限'}次，只列最多的{HEAVIEST}家"
     return Sheet("企业受检频次", ["企业", "一般检查（次）", "径直检查（次）", "进企单位（户次）", "频次"], rows, note)
 
 
@@ -99,19 +102,19 @@ def _gentle(year: int) -> Sheet:
     ).one()
     watched = db.session.scalar(sa.select(sa.func.count(ObservationPeriod.id)).where(ObservationPeriod.starts_on.between(*span)))
     first, after = bounds(Span.YEAR, str(year))
-    asked, refused, firms = db.session.execute(
-        sa.select(
-            sa.func.count(), sa.func.count(sa.case((EnterpriseRequest.state == RequestState.REFUSED.value, 1))),
-            sa.func.coalesce(sa.func.sum(sa.case((EnterpriseRequest.state.in_(["APPROVED", "FINISHED"]), EnterpriseRequest.enterprise_count))), 0),
-        ).where(EnterpriseRequest.opened_at >= first, EnterpriseRequest.opened_at < after)
-    ).one()
+    asked = db.session.execute(
+        sa.select(EnterpriseRequest.id, EnterpriseRequest.state, EnterpriseRequest.enterprise_count)
+        .where(EnterpriseRequest.opened_at >= first, EnterpriseRequest.opened_at < after)
+    ).all()
+    refused = sum(row.state == RequestState.REFUSED for row in asked)
+    granted = {row.id: row.enterprise_count for row in asked if row.state in (RequestState.APPROVED, RequestState.FINISHED)}
     url = f"/coercion/?flt_started={_days(year)}"
     rows = [
         ["查封、扣押、冻结等措施", Figure(total, url), rate(left, total), "预留流动资金并保留往来账户"],
         ["其中严重影响经营", Figure(heavy, f"{url}&flt_impact=HEAVY"), rate(heavy, total), "占全部措施"],
         ["新设执法观察期", Figure(watched, f"/observation/?flt_started={_days(year)}"), None, ""],
-        ["涉企报送、考评、调查事项", Figure(asked, f"/request/?tab=all&flt_opened={_days(year)}"), rate(refused, asked), "负责人不予批准"],
-        ["批准事项涉及企业（户次）", firms, None, ""],
+        ["涉企报送、考评、调查事项", counted_ids("/request/?tab=all", [row.id for row in asked]), rate(refused, len(asked)), "负责人不予批准"],
+        ["批准事项涉及企业（户次）", counted_ids("/request/?tab=all", granted, sum(granted.values())), None, f"{len(granted)}个事项所涉企业数之和"],
     ]
     return Sheet("柔性执法和减负", ["项目", "数量", "比率", "说明"], rows, "Y 三(二)1、3")
 

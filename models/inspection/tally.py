@@ -20,8 +20,18 @@ class JointYear:
 
     tasks: int
     before: int
-    units: int
-    fields: int
+    unit_ids: tuple[int, ...]
+    field_ids: tuple[int, ...]
+
+    @property
+    def units(self) -> int:
+        """How many took part."""
+        return len(self.unit_ids)
+
+    @property
+    def fields(self) -> int:
+        """How many were covered."""
+        return len(self.field_ids)
 
     @property
     def growth(self) -> str:
@@ -43,13 +53,12 @@ def joint_ids(year: int) -> sa.Select[Any]:
 def joint_year(year: int) -> JointYear:
     """The figures of one year, from the joint visits and the plans merged into them."""
     ids = joint_ids(year)
-    members = (
-        sa.select(sa.func.count(Inspection.unit_id.distinct()), sa.func.count(Inspection.field_id.distinct()))
-        .join(InspectionTarget, InspectionTarget.inspection_id == Inspection.id)
-        .where(InspectionTarget.joint_id.in_(ids))
-    )
-    units, fields = db.session.execute(members).one()
-    return JointYear(_count(ids), _count(joint_ids(year - 1)), units, fields)
+
+    def all_of(column: Any) -> tuple[int, ...]:
+        parts = sa.select(column).join(InspectionTarget, InspectionTarget.inspection_id == Inspection.id)
+        return tuple(db.session.scalars(parts.where(InspectionTarget.joint_id.in_(ids)).distinct().order_by(column)))
+
+    return JointYear(_count(ids), _count(joint_ids(year - 1)), all_of(Inspection.unit_id), all_of(Inspection.field_id))
 
 
 def _count(query: sa.Select[Any]) -> int:
@@ -103,3 +112,18 @@ def load(year: int, *, least: int = 1) -> list[tuple[Enterprise, int, int, int]]
     rows = db.session.execute(query).all()
     firms = {firm.id: firm for firm in db.session.scalars(sa.select(Enterprise).where(Enterprise.id.in_([row[0] for row in rows])))}
     return [(firms[row[0]], row[1], row[2], row[3]) for row in rows]
+
+
+def entries(year: int, firms: list[int]) -> dict[int, list[int]]:
+    """Enterprise → the ordinary visits `load` counts, each by one of its rows: of a joint visit the first one entered."""
+    key = sa.case((InspectionTarget.joint_id.is_not(None), -InspectionTarget.joint_id), else_=InspectionTarget.id)
+    query = (
+        sa.select(InspectionTarget.enterprise_id, sa.func.min(InspectionTarget.id))
+        .join(Inspection, Inspection.id == InspectionTarget.inspection_id)
+        .where(InspectionTarget.visited_on.between(*year_days(year)), Inspection.urgent.is_(False), InspectionTarget.enterprise_id.in_(firms))
+        .group_by(InspectionTarget.enterprise_id, key)
+    )
+    found: dict[int, list[int]] = {}
+    for firm, row in db.session.execute(query):
+        found.setdefault(firm, []).append(row)
+    return found

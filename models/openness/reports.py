@@ -115,8 +115,8 @@ def disclosure(period: str) -> Report:
     topics = _each(Topic, Topic.held_on.between(first, last))
     papers = [[row.unit.name, Figure(row.title, f"/policy-document/details/?id={row.id}"), row.issued_on,
                "、".join(i.form.label for i in row.interpretations), "；".join(row.faults()) or "达标"] for row in documents]
-    meetings = [[row.unit.name, Figure(row.title, f"/topic/details/?id={row.id}"), row.held_on, row.interpreted, row.representatives,
-                 "；".join(row.faults()) or "达标"] for row in topics]
+    meetings = [[row.unit.name, Figure(row.title, f"/topic/details/?id={row.id}"), row.held_on, row.interpreted,
+                 Figure(row.representatives, f"/topic/details/?id={row.id}"), "；".join(row.faults()) or "达标"] for row in topics]
     sound = sum(not row.faults() for row in documents)
     lead = [f"{month_words(period)}印发政策文件{len(documents)}件，解读达标{sound}件，达标率{rate(sound, len(documents))}；提报议题{len(topics)}件。"]
     return Report(f"{month_words(period)}政策解读和议题公开情况", lead, [

@@ -16,7 +16,7 @@ from models.rating.compute import is_frozen, places, rate_month
 from models.rating.problem import IndicatorProblem, problem_due
 from models.rating.rule import RatingRule, rank_colour
 from models.rating.score import UnitRating
-from models.report.frame import Figure, Report, Sheet, rate, report
+from models.report.frame import Figure, Report, Sheet, counted_ids, rate, report
 from models.report.period import Span, month_bounds, month_words, previous
 from models.report.snapshot import chain_head
 from models.report.tickets import ticket_sheets
@@ -173,14 +173,14 @@ def rating_month(period: str) -> Report:
 def ladder_sheet(period: str) -> Sheet:
     """What went out in the month, rung by rung, and what is still open."""
     start, end = month_bounds(period)
+    out, live = [ActionState.ISSUED, ActionState.ANSWERED, ActionState.CLOSED], [ActionState.ISSUED, ActionState.ANSWERED]
     rows = []
     for measure in (*RUNGS, Measure.DISPATCH_TALK, Measure.CIRCULAR):
-        out = AccountabilityAction.state.in_([ActionState.ISSUED, ActionState.ANSWERED, ActionState.CLOSED])
-        of_measure = sa.select(sa.func.count()).select_from(AccountabilityAction).where(AccountabilityAction.measure == measure)
-        issued = db.session.scalar(of_measure.where(out, AccountabilityAction.decided_at >= start, AccountabilityAction.decided_at < end))
-        live = db.session.scalar(of_measure.where(AccountabilityAction.state.in_([ActionState.ISSUED, ActionState.ANSWERED])))
-        url = f"/accountability/?tab=all&flt_measure={measure}"
-        rows.append([measure.label, Figure(issued, url), Figure(live, url)])
+        of_measure = sa.select(AccountabilityAction.id).where(AccountabilityAction.measure == measure)
+        month = AccountabilityAction.decided_at >= start, AccountabilityAction.decided_at < end
+        issued = db.session.scalars(of_measure.where(AccountabilityAction.state.in_(out), *month)).all()
+        standing = db.session.scalars(of_measure.where(AccountabilityAction.state.in_(live))).all()
+        rows.append([measure.label, counted_ids("/accountability/", issued), counted_ids("/accountability/", standing)])
     return Sheet("督办问责", ["措施", "本月发出", "仍未销号"], rows)
 
 

@@ -35,9 +35,14 @@ class Figure:
 
 def counted(path: str, rows: Iterable[Any], value: Any = None) -> Any:
     """A figure made from these rows (their number unless told): its link opens exactly them. Nothing counted, nothing to open."""
-    ids = sorted(row.id for row in rows)
+    return counted_ids(path, [row.id for row in rows], value)
+
+
+def counted_ids(path: str, ids: Iterable[int], value: Any = None) -> Any:
+    """The same where only the rows' ids were read; `path` may carry a query of its own."""
+    ids = sorted(ids)
     value = len(ids) if value is None else value
-    return Figure(value, f"{path}?flt_rows={spans(ids)}") if ids else value
+    return Figure(value, f"{path}{'&' if '?' in path else '?'}flt_rows={spans(ids)}") if ids else value
 
 
 def spans(ids: list[int]) -> str:

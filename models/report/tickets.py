@@ -21,10 +21,11 @@ def unit_names(ids: list[int]) -> dict[int, str]:
 
 
 def figure(code: str, counts: Counts, period: str, unit_id: int | None = None, *, count: bool = False) -> Figure:
-    """The rate (or the number) of a gauge, linked to the rows of its part, or of its whole when there are none."""
+    """The number of a gauge's part, linked to its rows; the rate linked to the same, or to its whole when the part is empty."""
     part, whole = counts[code]
-    text = part if count else rate(part, whole)
-    return Figure(text, rows_url(code, "part" if part else "whole", period, unit_id) if whole else "")
+    if count:
+        return Figure(part, rows_url(code, "part", period, unit_id) if part else "")
+    return Figure(rate(part, whole), rows_url(code, "part" if part else "whole", period, unit_id) if whole else "")
 
 
 def _row(label: str, counts: Counts, period: str, unit_id: int | None) -> list[object]:

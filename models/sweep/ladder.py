@@ -13,7 +13,8 @@ from models.sweep.proposing import passed, propose, rule_for, rules_for, unpropo
 
 def withdraw_stale() -> int:
     """Drafts that can no longer go out (answered since, more time given, another unit) are taken back."""
-    query = sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT)
+    # A sweep as of an earlier moment has nothing to say about what was drafted since.
+    query = sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT, AccountabilityAction.drafted_at <= now())
     count = 0
     for action in db.session.scalars(query.order_by(AccountabilityAction.id)).all():
         if why := in_order(action, None):

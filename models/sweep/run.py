@@ -16,7 +16,7 @@ from models.inspection.casefile import draw_reviews
 from models.inspection.merging import propose_joints
 from models.meeting import carry_decisions
 from models.message.digest import make_digests
-from models.now import as_of, now
+from models.now import TZ, as_of, now
 from models.openness import list_media_faults
 from models.public.limits import forget_old
 from models.rating.sweeping import lay_out_slices, rate_running_months
@@ -53,20 +53,27 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "imports": ("清理导入明细", forget_imports),
     "sessions": ("清理旧登录", forget_sessions),
 }
+# Asked once a day, at its first sweep: what they look at is days old, and each walks over every account or unit.
+DAILY = {"slices", "ratings", "asleep", "sessions"}
 _LOCK = 20240805  # advisory lock number of the sweep
 
 
 def sweep(moment: datetime | None = None, *, dry_run: bool = False) -> dict[str, int]:
     """Run every effect as of `moment` (default: now); returns label → how many.
 
-    A second pass at the same moment returns zeros. `dry_run` counts and rolls back. One failing effect does
-    not keep the others from running; it is kept in the heartbeat and raised at the end.
+    A second pass at the same moment returns zeros; what is asked once a day is zero after the day's first. `dry_run`
+    counts and rolls back. One failing effect does not keep the others from running; it is kept in the heartbeat and
+    raised at the end.
     """
     started, moment = now(), moment or now()
     counts: dict[str, int] = {}
     failures: list[tuple[str, Exception]] = []
     with scope.everything():
-        for label, effect in EFFECTS.values():
+        done_today = _swept_on_the_day_of(moment)
+        for name, (label, effect) in EFFECTS.items():
+            if done_today and name in DAILY:
+                counts[label] = 0
+                continue
             try:
                 with as_of(moment):
                     _lock()
@@ -80,6 +87,13 @@ def sweep(moment: datetime | None = None, *, dry_run: bool = False) -> dict[str,
     if failures:
         raise failures[0][1]
     return counts
+
+
+def _swept_on_the_day_of(moment: datetime) -> bool:
+    """Whether an earlier sweep of that day went through."""
+    morning = moment.astimezone(TZ).replace(hour=0, minute=0, second=0, microsecond=0)
+    beats = sa.select(Heartbeat.id).where(Heartbeat.as_of.between(morning, moment), Heartbeat.error.is_(None))
+    return db.session.scalar(beats.limit(1)) is not None
 
 
 def _beat(started: datetime, moment: datetime, counts: dict[str, int], failures: list[tuple[str, Exception]]) -> None:
