@@ -9,7 +9,7 @@ export HOST PORT DEMO
 
 PY := .venv/bin/python
 FLASK := .venv/bin/flask
-PYTEST := $(PY) -m pytest
+PYTEST := .venv/bin/pytest
 
 .PHONY: help run setup setup-dev setup-test test test-fast lint doctor pin clean
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Steps inside the supervisors' office: nobody outside it reads of a measure or a letter before it is out.
 INTERNAL = frozenset({
     "action_propose", "action_amend", "action_decline", "letter_failed", "notice_draft", "notice_edit", "notice_arrange",
-    "notice_regenerate", "notice_submit", "notice_hand_back",
+    "notice_regenerate", "notice_renew", "notice_submit", "notice_hand_back",
 })
 
 

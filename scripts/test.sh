@@ -8,8 +8,8 @@ desk=(tests/panel tests/browser)
 beside=$(mktemp)
 trap 'rm -f "$beside"' EXIT
 
-.venv/bin/python -m pytest "$@" "${desk[@]}" >"$beside" 2>&1 &
-.venv/bin/python -m pytest "$@" tests "${desk[@]/#/--ignore=}"
+.venv/bin/pytest "$@" "${desk[@]}" >"$beside" 2>&1 &
+.venv/bin/pytest "$@" tests "${desk[@]/#/--ignore=}"
 rest=$?
 wait $!
 shown=$?

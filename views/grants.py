@@ -118,7 +118,9 @@ class PolicyPanel(SettingPanel):
     """The limits of logging in: the security administrator's, within bounds."""
 
     resource = "login_policy"
+    columns = ["label", "value", "help"]  # no keys: nobody here edits files
     order = ("id", False)
+    column_formatters = {"value": lambda _v, _c, row, _n: policy.Factor(row.value).label if row.key == "totp_for" else row.value}
 
     @staticmethod
     def mine() -> sa.ColumnElement[bool]:

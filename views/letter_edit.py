@@ -8,7 +8,9 @@ from flask import request
 
 from models import Notice, db
 from models.errors import LetterError
+from models.notice import UNISSUED
 from models.notice.facts import reply_due
+from models.notice.renewing import FIELDS, by_hand, moved
 from models.wording import WordingError
 from views.letters import page_count, page_png, render_pdf
 from views.letters.binding import in_todays_words, notice_pdf, paper_of
@@ -23,6 +25,16 @@ def start(row: Notice) -> dict[str, Any]:
     with in_todays_words(row):
         until = row.action and (row.action.new_due_at if row.edited else reply_due(row))
         return {name: getattr(row, name) for name in WORDS} | {"until": f"{until:%Y-%m-%d %H:%M}" if until else ""}
+
+
+def marked(row: Notice) -> dict[str, Any]:
+    """What a hand-edited draft has of the hand, and which facts moved since: (was, is) each."""
+    base = row.details.get("worded") if row.edited and row.state in UNISSUED else None
+    if not base:
+        return {"by_hand": [], "moved": []}
+    with db.session.no_autoflush:
+        hand = [pair for name in FIELDS for pair in by_hand(base[name], getattr(row, name))]
+        return {"by_hand": hand, "moved": [(change.old, change.new) for change in moved(row)]}
 
 
 def wants_preview() -> bool:

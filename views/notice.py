@@ -22,8 +22,19 @@ from views import letter_edit
 from views.bulk import BulkPanel
 from views.cells import short_time, state_badge
 from views.filters import Where, between, by_row, contains, one_of
-from views.letters import LetterError, page_count, page_png
-from views.letters.binding import body_pdf, many_pdf, notice_pdf, receipt_pdf, render_notice, send_pdf, send_word
+from views.letters import LetterError, default_kinds, page_count, page_png, render_pdf
+from views.letters.binding import (
+    body_pdf,
+    companion_paper,
+    companions,
+    many_pdf,
+    notice_pdf,
+    receipt_pdf,
+    render_notice,
+    send_docx,
+    send_pdf,
+    send_word,
+)
 from views.matter.clockcard import ladder_steps
 from views.matter.record import timeline, verbs
 from views.panel import Panel
@@ -143,7 +154,7 @@ class NoticePanel(BulkPanel, Panel):
                        "action": ("回证", url_for(".receipt", id=row.id, receipt=r.id))} for r in row.receipts],
             receipt_url=url_for(".step", step="serve", id=row.id) if row.state in OUT and row.permits(current_user, "notice:serve") else None,
             ladder=ladder_steps(row.matter) if row.action and row.action.rung else None, verbs=verbs(row, self.endpoint),
-            events=timeline(row.matter.events[:12]) if row.matter else [],
+            events=timeline(row.matter.events[:12]) if row.matter else [], **letter_edit.marked(row),
         )
 
     def _letter(self, row: Notice) -> dict[str, Any]:
@@ -163,6 +174,9 @@ class NoticePanel(BulkPanel, Panel):
         if row.state != S.VOID:
             found += [("套红打印", url_for(".pdf", id=row.id, body=1), "file-earmark-text"),
                       ("下载 Word", url_for(".word", id=row.id), "file-earmark-word")]
+        for kind in companions(row):
+            found += [(kind.label, url_for(".companion", id=row.id, kind=kind.code), "file-earmark-text"),
+                      (f"{kind.label} Word", url_for(".companion", id=row.id, kind=kind.code, word=1), "file-earmark-word")]
         return [*found, ("空白回证", url_for(".receipt", id=row.id), "paperclip")]
 
     @expose("/page/")
@@ -210,6 +224,15 @@ class NoticePanel(BulkPanel, Panel):
         filled = next((r for r in row.receipts if r.id == wanted), None)
         return send_pdf(receipt_pdf(row, filled), f"{row.title} 送达回证")
 
+    @expose("/companion/")
+    def companion(self) -> Response:
+        """反馈表 or 约谈记录 of a letter that is out, to print or to fill in."""
+        row = self.find()
+        paper = companion_paper(row, request.args.get("kind", "")) or abort(404)
+        name = f"{row.number or row.title} {paper.title}"
+        audit.record("打印", "notice", row.id, number=row.number, what=paper.title)
+        return send_docx(paper, name) if request.args.get("word") else send_pdf(render_pdf(paper), name)
+
     # -- verbs ------------------------------------------------------------------------------
 
     @expose("/step/<step>/", methods=("GET", "POST"))
@@ -245,7 +268,7 @@ class NoticePanel(BulkPanel, Panel):
             return self.inaccessible_callback("draft")
         form, errors = DraftForm(), []
         action = self._measure()
-        form.kind.choices = [(kind, label) for kind, label in _kinds() if action or kind not in LADDER]
+        form.kind.choices = [(kind, label) for kind, label in _kinds() if (action or kind not in LADDER) and not _goes_along(kind)]
         form.kind.flags.required = form.unit.flags.required = True
         if request.method == "GET":
             form.matter.data, form.kind.data = request.args.get("matter", ""), request.args.get("kind")
@@ -277,7 +300,7 @@ class NoticePanel(BulkPanel, Panel):
         if form.unit.data is None:
             form.unit.errors = ["请选择主送单位"]
         if form.kind.data not in dict(form.kind.choices):
-            form.kind.errors = ["督办、挂牌、约谈、问责文书由到期规则提出措施后生成，不能单独起草"]
+            form.kind.errors = ["督办、挂牌、约谈、问责文书由到期规则提出措施后生成，办理单、反馈表、约谈记录随事项或文书打印，不能单独起草"]
         if any(field.errors for field in form):
             return None
         with scope.everything():
@@ -291,6 +314,12 @@ def _kinds() -> list[tuple[str, str]]:
         sa.select(LetterTemplate.kind, LetterTemplate.label).where(LetterTemplate.is_active).order_by(LetterTemplate.id)
     )
     return [(row.kind, row.label) for row in rows]
+
+
+def _goes_along(kind: str) -> bool:
+    """Sheets printed from a letter or a matter are no letters: they are not drafted, numbered or served."""
+    known = default_kinds().get(kind)
+    return known is not None and (known.companion or known.timeline)
 
 
 def _kind(row: Notice) -> str:
@@ -307,7 +336,7 @@ def _note(row: Notice) -> str:
     if row.state not in UNISSUED:
         return "定稿已锁定，重印逐字节相同。"
     if row.edited:
-        return "正文是手工修改稿，签发时不再更新：其中的日期、天数请在签发前核对，或“重新生成”。"
+        return "正文是手工修改稿，签发时不再重新表述；其后变动的事实须先“更新事实”，手工修改保留，也可“重新生成”。"
     return "草稿按今日情况表述，签发当日按当时情况重新表述，编号后定稿，重印逐字节相同。"
 
 

@@ -14,7 +14,7 @@ from models.unit import Unit
 from models.user import User
 
 SOFT = (Measure.REMIND, Measure.DISPATCH_TALK, Measure.CIRCULAR)
-LETTERS = {Measure.REMIND: "KEY_REMINDER", Measure.DISPATCH_TALK: "KEY_REMINDER"}
+LETTERS = {Measure.REMIND: "KEY_REMINDER", Measure.DISPATCH_TALK: "DISPATCH_NOTICE", Measure.CIRCULAR: "CIRCULAR_NOTICE"}
 
 
 def propose(
@@ -45,6 +45,5 @@ def propose(
         db.session.add(action)
         matter.log("action_propose", f"拟{measure.label}", by=by, note=grounds.strip())
         db.session.flush()
-        if measure in LETTERS:
-            drafting.draft(LETTERS[measure], by=None, unit=unit, matter=matter, action=action)
+        drafting.draft(LETTERS[measure], by=None, unit=unit, matter=matter, action=action)
     return action

@@ -12,7 +12,7 @@ from models.notice.states import OUT, UNISSUED
 from models.notice.template import LetterTemplate, find_template, template_label
 from models.now import TZ, local, now
 from models.setting import setting
-from models.wording import render_wording
+from models.wording import chinese_time, render_wording
 
 if TYPE_CHECKING:
     from models.notice.letter import Notice
@@ -115,11 +115,25 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
         "meeting": meeting_facts(notice.details.get("meeting", {})),
         "inspection": notice.details.get("inspection", {}),
         "timeline": timeline_facts(matter) if matter else [],
+        "letter": _of_letter(notice),
         "today": notice.dated or now().date(),
     }
     for part, facts in (matter.letter_facts() if matter else {}).items():
         context[part] |= facts
     return context
+
+
+def _of_letter(notice: "Notice") -> dict[str, Any]:
+    """The letter itself, for the sheets printed with it; a meeting nobody has arranged is left for the pen."""
+    meeting, matter = notice.details.get("meeting", {}), notice.matter
+    return {
+        "title": notice.title, "number": notice.number or "", "date": notice.dated or now().date(), "addressee": notice.addressee,
+        "due": notice.reply_due_at or now(), "matter": f"{matter.title}（{matter.number}）" if matter else notice.title,
+        "feedback": notice.feedback or "",
+        "meeting_time": chinese_time(local(datetime.fromisoformat(meeting["time"]))) if meeting else "",
+        "meeting_place": meeting.get("place", ""), "meeting_host": meeting.get("host", ""),
+        "meeting_participants": "、".join(meeting.get("participants", ())),
+    }
 
 
 def _concerned(notice: "Notice") -> str:

@@ -14,15 +14,19 @@ from models.accountability import ActionState
 from models.accountability.action import in_order, may_be_taken_back
 from models.asks import Ask
 from models.base import db
-from models.errors import Invalid
+from models.calendar import work_calendar
+from models.clock import deadline
+from models.errors import Invalid, Refused
 from models.flow import transition
 from models.notice.facts import reply_due, reword
+from models.notice.renewing import moved, remember, renew, why_stale
 from models.notice.states import UNISSUED
 from models.notice.states import NoticeState as S
 from models.notice.template import NoticeSeries
 from models.now import now
 from models.numbering import bump
 from models.user import User
+from models.wording import chinese_date
 
 
 def _issue_permission(notice: Any) -> str:
@@ -51,12 +55,27 @@ def _arrange_permission(notice: Any) -> str:
 def _ready(notice: Any, by: User | None) -> str | None:
     """A draft measure must be next in order; one that is out may get a new letter for a void one."""
     if notice.summons and not (notice.edited or notice.details.get("meeting")):
-        return "请先填写约谈时间、地点"
+        return "请先填写会议时间、地点"
     if notice.action is None:
-        return None
+        return why_stale(notice)
     if notice.action.state == ActionState.DRAFT:
-        return in_order(notice.action, by)
-    return f"所附措施{notice.action.state.label}，不再签发文书" if notice.action.is_over else None
+        return in_order(notice.action, by) or why_stale(notice)
+    return f"所附措施{notice.action.state.label}，不再签发文书" if notice.action.is_over else why_stale(notice)
+
+
+def _renew_permission(notice: Any) -> str:
+    return "notice:edit" if notice.edited else ""  # an unedited draft is worded from today's facts anyway
+
+
+def _may_renew(notice: Any, by: User | None) -> str | None:
+    return None if moved(notice) or _stated_is_past(notice) else "正文所写事实没有变动"
+
+
+def _stated_is_past(notice: Any) -> bool:
+    """The deadline a hand-edited draft states has gone by."""
+    action = notice.action
+    waits = action is not None and action.state == ActionState.DRAFT and action.limit is not None
+    return bool(waits and action.new_due_at and action.new_due_at <= now())
 
 
 class Writing:
@@ -75,23 +94,41 @@ class Writing:
         """Change the wording of this letter before it is issued; `until` is the deadline its text states."""
         if until is not None and until <= now():
             raise Invalid("until", "办理时限应在现在之后")
+        first = not self.edited
         self.title, self.addressee, self.body, self.cc, self.contact = title, addressee, body, cc, contact
         self.edited = True
         if until is not None and self.action and self.action.state == ActionState.DRAFT:
             self.action.new_due_at = until
+        remember(self, first=first)
 
-    @transition("约谈安排", done="已登记约谈安排", source=UNISSUED, permission=_arrange_permission, order=8, hint="写入约谈通知书；手工修改过的正文请自行改")
+    @transition(
+        "更新事实", source=UNISSUED, permission=_renew_permission, when=_may_renew, order=7,
+        hint="日期、逾期天数、办理时限等改按今日情况，手工修改的语句保留；两者相碰的由人核对",
+    )
+    def renew(self, *, by: User) -> None:
+        """Today's facts into a hand-edited draft; a stated deadline that has gone by is counted anew."""
+        past = _stated_is_past(self)
+        if past:
+            self.action.new_due_at = deadline(now(), self.action.limit, work_calendar()).due_at
+        renew(self)
+        if past and chinese_date(self.action.new_due_at) not in self.body:
+            raise Refused("正文所写时限已过，又是手工写的，请在“修改”中改正正文和时限，或“重新生成”")
+
+    @transition(
+        "安排会议", source=UNISSUED, permission=_arrange_permission, order=8,
+        hint="写入约谈或调度通知；手工修改过的正文请随后“更新事实”",
+    )
     def arrange(
         self, *, by: User,
-        time: Annotated[datetime, Ask("约谈时间", help="如 2024-08-20 09:00")],
-        place: Annotated[str, Ask("约谈地点", limit=80)],
+        time: Annotated[datetime, Ask("会议时间", help="如 2024-08-20 09:00")],
+        place: Annotated[str, Ask("会议地点", limit=80)],
         host: Annotated[str, Ask("主持人", limit=30)],
         participants: Annotated[str, Ask("参加单位", limit=120, help="多个用顿号隔开")],
         materials: Annotated[str, Ask("携带材料", limit=120, help="多个用顿号隔开")] = "事项办理情况说明、相关证明材料",
     ) -> None:
         """When and where the talk takes place, who leads it, what to bring."""
         if time <= now():
-            raise Invalid("time", "约谈时间应在现在之后")
+            raise Invalid("time", "会议时间应在现在之后")
         lists = {"participants": participants.split("、"), "materials": materials.split("、")}
         self.details = self.details | {"meeting": {"time": time.isoformat(), "place": place, "host": host, **lists}}
         reword(self)
@@ -100,6 +137,7 @@ class Writing:
     def regenerate(self, *, by: User) -> None:
         """Back to the template's words and today's facts."""
         self.edited = False
+        self.details = {name: value for name, value in self.details.items() if name not in ("worded", "check")}
         reword(self)
 
     @transition("送签", source={S.DRAFT}, target=S.SUBMITTED, permission="notice:draft", order=20)

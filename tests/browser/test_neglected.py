@@ -54,12 +54,12 @@ def _open_from_the_inbox(page, measure, title):
 
 
 def _arrange(page):
-    press(page, "约谈安排")
-    page.get_by_label("约谈时间").fill("2024-06-05 09:00")
-    page.get_by_label("约谈地点").fill("区政府1号会议室")
+    press(page, "安排会议")
+    page.get_by_label("会议时间").fill("2024-06-05 09:00")
+    page.get_by_label("会议地点").fill("区政府1号会议室")
     page.get_by_label("主持人").fill("演示-纪检")
     page.get_by_label("参加单位").fill("区人社局")
-    confirm(page, "约谈安排")
+    confirm(page, "安排会议")
 
 
 def _issue(page, rung):

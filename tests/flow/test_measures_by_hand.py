@@ -16,9 +16,15 @@ def test_a_supervisor_proposes_a_reminder_and_its_letter_is_drafted(cast):
     assert "拟提示" in {event.label for event in ticket.events}
 
 
-def test_a_public_notice_has_no_letter_of_its_own(cast):
-    action = propose(cast.accepted(), by=cast.supervisor, unit=cast.jia, measure=Measure.CIRCULAR, grounds="连续两次办理不实")
-    assert action.notice is None
+@pytest.mark.parametrize(
+    ("measure", "kind"),
+    [(Measure.REMIND, "KEY_REMINDER"), (Measure.DISPATCH_TALK, "DISPATCH_NOTICE"), (Measure.CIRCULAR, "CIRCULAR_NOTICE")],
+)
+def test_every_softer_measure_has_the_letter_of_its_kind(cast, measure, kind):
+    letter = propose(cast.accepted(), by=cast.supervisor, unit=cast.jia, measure=measure, grounds="连续两次办理不实").notice
+    assert (letter.kind, letter.addressee_unit) == (kind, cast.jia)
+    assert "连续两次办理不实" in letter.body
+    assert letter.summons == (measure == Measure.DISPATCH_TALK)
 
 
 @pytest.mark.parametrize("measure", [Measure.SUPERVISE, Measure.LIST, Measure.SUMMON, Measure.ACCOUNT])

@@ -13,6 +13,7 @@ from views.letters import (
     assemble,
     chinese_date,
     default_kinds,
+    page_count,
     render_docx,
     render_pdf,
     render_receipt,
@@ -23,7 +24,7 @@ from views.letters.paper import Delivery
 from views.letters.samples import TODAY
 
 LABELS = {"重要工作提示单", "督办通知单", "挂牌督办通知书", "约谈通知书", "问责建议书", "预警通知", "转办单", "线索移送函", "联合检查通知书",
-          "工单办理单", "通报"}
+          "工单办理单", "通报", "交办单", "调度通知", "办理情况反馈表", "约谈记录"}
 KINDS = sorted(default_kinds())
 ALWAYS = {
     "KEY_REMINDER": ("提示事项", "工作建议", "2024年8月12日17时30分"),
@@ -36,13 +37,17 @@ ALWAYS = {
     "LEAD_TRANSFER": ("线索来源", "简要事实", "已办经过", "附件：1.问题线索材料清单", "内部"),
     "JOINT_INSPECTION": ("检查时间", "检查部门", "检查事项", "执法证件", "安全生产责任制落实情况"),
     "CIRCULAR_NOTICE": ("基本情况", "存在问题", "工作要求", "引以为戒"),
+    "ASSIGNMENT_SHEET": ("任务来源", "领导批示", "主办单位", "办结时限", "联系电话", "回执", "示营交〔2024〕7号"),
+    "DISPATCH_NOTICE": ("调度事由", "2024年8月8日9时30分", "汇报内容", "不计入督办次数"),
+    "FEEDBACK_FORM": ("来文文号", "示营督〔2024〕7号", "办理过程", "未办结的", "主要负责人（签字）", "公章"),
+    "TALK_RECORD": ("示营约〔2024〕1号", "被约谈人", "整改承诺", "约谈人（签字）"),
     "TICKET_SHEET": ("一、事项清单", "二、办理过程", "派发"),
 }
 
 
 def test_the_pack_has_every_kind_the_desk_prints():
     assert {kind.label for kind in default_kinds().values()} == LABELS
-    assert len({kind.series for kind in default_kinds().values() if kind.series}) == 10
+    assert len({kind.series for kind in default_kinds().values() if kind.series}) == 12
 
 
 @pytest.mark.parametrize("code", KINDS)
@@ -92,6 +97,18 @@ def test_the_notice_of_a_joint_inspection_goes_to_the_firm_with_copies_to_the_in
 def test_a_sheet_of_the_matter_carries_the_matters_own_number():
     assert sample_paper("TICKET_SHEET").number == "SQ202407-00012"
     assert sample_paper("TRANSFER_SHEET").number == "示营转〔2024〕7号"
+
+
+@pytest.mark.parametrize("code", ["ASSIGNMENT_SHEET", "FEEDBACK_FORM", "TALK_RECORD", "TRANSFER_SHEET"])
+def test_a_sheet_to_be_filled_in_by_pen_is_one_page(code):
+    assert page_count(render_pdf(sample_paper(code))) == 1
+
+
+def test_sheets_that_go_with_a_letter_have_no_number_of_their_own():
+    kinds = default_kinds()
+    for code in {code for kind in kinds.values() for code in kind.companions}:
+        assert kinds[code].companion
+        assert (sample_paper(code).number, sample_paper(code).code, kinds[code].series) == (None, "", "")
 
 
 def test_the_head_can_be_left_to_a_draft_for_every_numbered_kind():

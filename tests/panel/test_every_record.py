@@ -41,6 +41,8 @@ def test_lists_records_and_forms_open_in_chinese_or_are_not_found(desk, cast, pa
                 check(page, url)
                 if name not in CODES and (latin := english(page)):
                     wrong.append((url, latin))
+            elif page.status == 404 and rest.startswith("?"):
+                break  # no list, no record: test_every_route_and_every_actor asks for each
     assert wrong == []
 
 

@@ -38,7 +38,7 @@ PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:f
 # and what wants minutes or a published report have tests of their own.
 TWINS = {"intake2", "yi_head"}  # same roles, same offices as another
 BY_THEMSELVES = {"/logout", "/verify/<code>", "/verify/<code>/<any(acknowledge, answer):step>",
-                 "/ticket/sheet/", "/notice/receipt/", "/meeting/pdf/", "/meeting/word/", "/report/file/", "/report/correct/",
+                 "/ticket/sheet/", "/notice/receipt/", "/notice/companion/", "/meeting/pdf/", "/meeting/word/", "/report/file/", "/report/correct/",
                  "/p/add", "/p/withdraw", "/personal/<of>/<int:row_id>", "/me/factor/off/", "/me/codes/", "/me/lend/end/",
                  # one's own filters, columns and drafts: tests/panel/test_kept.py
                  "/kept/", "/kept/columns/", "/kept/draft/", "/kept/draft/drop/", "/kept/filter/drop/", "/kept/follow/"}

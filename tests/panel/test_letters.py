@@ -34,7 +34,7 @@ def proposed(cast, moment, measure="SUPERVISE"):
 
 def issue(desk, who, letter):
     if letter.kind == "SUMMONS_TALK":
-        assert "请先填写约谈时间、地点" in desk(who).press(letter, "issue").said
+        assert "请先填写会议时间、地点" in desk(who).press(letter, "issue").said
         desk(who).does(letter, "arrange", time=TALK, place="区政府会议室", host="演示-主持", participants="区人社局、区财政局")
     desk(who).does(letter, "issue")
     return letter
@@ -212,6 +212,42 @@ def test_a_draft_is_worded_from_the_facts_of_the_day_it_is_opened(desk, cast, qu
             assert page.status == 200, (who, page.said)
             assert desk(who).raw(f"/notice/pdf/?id={letter.id}").data.startswith(b"%PDF"), who
         assert f"{moment + timedelta(days=7):%-d}日" in desk("supervisor").get(step_url(letter, "edit")).value("body")
+
+
+def test_an_edited_draft_shows_the_hand_and_takes_over_the_facts_in_one_step(desk, cast, quick_press):
+    _ticket, moment = late(cast)
+    with as_of(moment):
+        _action, letter = proposed(cast, moment)
+        form = desk("supervisor").get(step_url(letter, "edit"))
+        given = {name: form.value(name) or "" for name in ("title", "addressee", "cc", "contact", "until")}
+        desk("supervisor").does(letter, "edit", **given, body=form.value("body").replace("写明办理过程、", "写明办理全过程、"))
+    with as_of(moment + timedelta(days=1)):
+        page = desk("supervisor").get(details_url(letter))
+        assert "写明办理全过程、" in "".join(page.tree.xpath("//ins/text()"))
+        assert page.tree.xpath("//h2[@id='moved']")
+        refused = desk("supervisor").press(letter, "issue")
+        assert refused.status == 409
+        assert "请先“更新事实”" in refused.said
+        desk("supervisor").does(letter, "renew")
+        assert not desk("supervisor").get(details_url(letter)).tree.xpath("//h2[@id='moved']")
+        issue(desk, "supervisor", letter)
+    assert "写明办理全过程、" in letter.body
+
+
+def test_the_form_for_the_answer_and_the_record_of_a_talk_are_printed_with_the_letter(desk, cast, quick_press):
+    ticket, moment = late(cast)
+    with as_of(moment):
+        letter = proposed(cast, moment)[1]
+        form = f"/notice/companion/?id={letter.id}&kind=FEEDBACK_FORM"
+        assert desk("supervisor").get(form).status == 404  # not before it is out
+        issue(desk, "supervisor", letter)
+        assert "办理情况反馈表" in desk("jia_clerk").get(details_url(letter)).words
+        assert desk("jia_clerk").raw(form).data.startswith(b"%PDF")
+        assert desk("jia_clerk").raw(f"{form}&word=1").data.startswith(b"PK")
+        assert desk("yi_clerk").get(form).status == 404
+        assert desk("jia_clerk").get(form.replace("FEEDBACK_FORM", "TALK_RECORD")).status == 404
+        page = desk("supervisor").post("/notice/draft/", {"kind": "TALK_RECORD", "matter": ticket.number, "unit": cast.jia.id})
+        assert page.status == 422
 
 
 def test_a_letter_by_hand_asks_for_what_it_needs(desk, cast):

@@ -28,7 +28,7 @@ EVERYWHERE = {"甲", "乙", "丙"}
 def person(name, unit, **levels):
     """A user whose one role views kinds at these levels."""
     role = Role(code=name, name=name, permissions=[Permission(resource=k, action="view", scope=v) for k, v in levels.items()])
-    user = User(username=name, name=name, unit=unit, roles=[role])
+    user = User(username=f"person-{name}", name=name, unit=unit, roles=[role])
     db.session.add(user)
     db.session.flush()
     return user

@@ -118,7 +118,7 @@ def test_supervisors_issue_the_lower_rungs_discipline_the_higher_leaders_all(cas
         for username in ("supervisor", "coordinator", "jia_head", "sysadmin"):
             with pytest.raises(NotPermitted):
                 letter.issue(by=getattr(cast, username), render=stub)
-        with pytest.raises(Refused, match="请先填写约谈时间、地点"):
+        with pytest.raises(Refused, match="请先填写会议时间、地点"):
             letter.issue(by=cast.leader, render=stub)
         letter.arrange(by=cast.discipline, time="2024-08-29 09:00", place="三楼会议室", host="演示-主任", participants="区政府督查室")
         letter.issue(by=cast.leader, render=stub)

@@ -72,6 +72,66 @@ def test_a_hand_edited_letter_keeps_its_words_and_its_deadline(cast, overdue):
     assert overdue.ladder_due_at == letter.reply_due_at == day("2024-08-20 17:30")
 
 
+def edited_by_hand(cast, letter, old, new):
+    """One place of the text changed in the editor, nothing else."""
+    assert old in letter.body
+    letter.edit(by=cast.supervisor, title=letter.title, addressee=letter.addressee, body=letter.body.replace(old, new), until=letter.action.new_due_at)
+
+
+def test_a_hand_edited_draft_with_older_facts_is_refused_until_they_are_taken_over(cast, overdue):
+    letter = draft_of(overdue).notice
+    edited_by_hand(cast, letter, "写明办理过程、", "写明办理全过程、原因、")
+    with as_of(now() + timedelta(days=1)):
+        with pytest.raises(Refused, match="处事实已变动（如“截至2024年8月13日，”），请先“更新事实”"):
+            letter.issue(by=cast.supervisor, render=stub)
+        assert (letter.state, letter.number, overdue.ladder) == (S.DRAFT, None, 0)
+        letter.renew(by=cast.supervisor)
+        letter.issue(by=cast.supervisor, render=stub)
+    assert "截至2024年8月14日，已逾期2个工作日" in letter.body
+    assert "写明办理全过程、原因、处理结果" in letter.body
+    assert "请于2024年8月16日17时30分前办结" in letter.body  # the deadline the text states is kept
+    assert letter.reply_due_at == day("2024-08-16 17:30")
+
+
+def test_a_clause_changed_both_by_hand_and_by_the_facts_is_checked_by_a_person(cast, overdue):
+    letter = draft_of(overdue).notice
+    edited_by_hand(cast, letter, "已逾期1个工作日", "已严重逾期1个工作日")
+    with as_of(now() + timedelta(days=1)):
+        letter.renew(by=cast.supervisor)
+        assert "已严重逾期1个工作日" in letter.body
+        with pytest.raises(Refused, match="今日应为“已逾期2个工作日，”，请在“修改”中核对"):
+            letter.issue(by=cast.supervisor, render=stub)
+        edited_by_hand(cast, letter, "已严重逾期1个", "已严重逾期2个")
+        letter.issue(by=cast.supervisor, render=stub)
+    assert "已严重逾期2个工作日" in letter.body
+
+
+def test_a_stated_deadline_that_has_passed_is_counted_anew_with_the_facts(cast, overdue):
+    letter = draft_of(overdue).notice
+    edited_by_hand(cast, letter, "督办事项", "督办的事项")
+    with as_of(now() + timedelta(days=6)):
+        letter.renew(by=cast.supervisor)
+        letter.issue(by=cast.supervisor, render=stub)
+    assert "请于2024年8月22日17时30分前办结" in letter.body
+    assert "督办的事项" in letter.body
+    assert overdue.ladder_due_at == day("2024-08-22 17:30")
+
+
+def test_a_deadline_in_the_hands_own_words_is_not_counted_anew(cast, overdue):
+    letter = draft_of(overdue).notice
+    letter.edit(by=cast.supervisor, title="督办", addressee="区人社局", body="八月十六日前办结。")
+    with as_of(now() + timedelta(days=6)), pytest.raises(Refused, match="请在“修改”中改正正文和时限"):
+        letter.renew(by=cast.supervisor)
+    assert letter.action.new_due_at == day("2024-08-16 17:30")
+
+
+def test_an_unedited_draft_offers_nothing_to_take_over(cast, overdue):
+    letter = draft_of(overdue).notice
+    assert "renew" not in {step.name for step, _why in letter.steps_for(cast.supervisor)}
+    edited_by_hand(cast, letter, "督办事项", "督办的事项")
+    assert {step.name: why for step, why in letter.steps_for(cast.supervisor)}["renew"] == "正文所写事实没有变动"
+
+
 def test_a_deadline_stated_by_hand_must_still_lie_ahead_or_the_letter_is_made_anew(cast, overdue):
     letter = draft_of(overdue).notice
     letter.edit(by=cast.supervisor, title="督办", addressee="区人社局", body="八月十六日前办结。")

@@ -134,6 +134,7 @@ def test_softer_measures_have_their_own_occasions(cast):
     assert found == [
         ("dissatisfied", f"dissatisfied:{unhappy.callbacks[0].id}", 0), ("reworks-2", "reworks:2", 0), ("reworks-3", "reworks:3", 0),
     ]
+    assert [a.notice.kind if a.notice else None for a in unhappy.actions if a.rule.code.startswith("reworks")] == [None, "CIRCULAR_NOTICE"]
     # The sternest of them waits alone; the milder ones have given way to it.
     assert [action.state for action in unhappy.actions if action.rule.code != "sign-overdue"] == ["DECLINED", "DECLINED", "DRAFT"]
 

@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Response, has_request_context, request, send_file
 
-from models import audit, db, drafting
+from models import audit, db, drafting, scope
 from models.matter import Matter
-from models.notice import Notice, Receipt
+from models.notice import OUT, Notice, Receipt
 from models.now import now
 from models.setting import setting
 from models.wording import chinese_date
-from views.letters.kinds import Issue, assemble, default_kinds
+from views.letters.kinds import Issue, LetterKind, assemble, default_kinds
 from views.letters.paper import Annex, Delivery, Form, Paper
 from views.letters.render import render_pdf, render_receipt
 from views.letters.stamp import joined, void_mark
@@ -107,8 +107,28 @@ def body_pdf(notice: Notice) -> bytes:
 
 def send_word(notice: Notice) -> Response:
     """The letter as an editable docx for WPS."""
-    data = render_docx(paper_of(notice), draft=notice.pdf is None)
-    return send_file(io.BytesIO(data), mimetype=DOCX, as_attachment=True, download_name=f"{notice.number or '草稿'} {notice.title}.docx")
+    return send_docx(paper_of(notice), f"{notice.number or '草稿'} {notice.title}", draft=notice.pdf is None)
+
+
+def send_docx(paper: Paper, name: str, *, draft: bool = False) -> Response:
+    """A paper as a docx, downloaded under its Chinese name."""
+    return send_file(io.BytesIO(render_docx(paper, draft=draft)), mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx")
+
+
+def companions(notice: Notice) -> list[LetterKind]:
+    """The sheets that are printed with this letter: its form for the answer, the record of a talk."""
+    kind = default_kinds().get(notice.kind)
+    return [default_kinds()[code] for code in kind.companions] if kind and notice.state in OUT else []
+
+
+def companion_paper(notice: Notice, code: str) -> Paper | None:
+    """One of them, filled from the letter's facts; None when this letter has no such sheet."""
+    kind = next((found for found in companions(notice) if found.code == code), None)
+    if kind is None:
+        return None
+    with scope.everything():
+        facts = kind.facts.fill(drafting.letter_context(notice), kind.facts.title)
+    return Paper(form=kind.form, title=kind.title, issued=now().date(), mark=notice.agency, tables=(facts,))
 
 
 def ticket_sheet(matter: Matter) -> bytes:

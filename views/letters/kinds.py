@@ -62,6 +62,8 @@ class LetterKind:
     signed: bool = True
     receipt: bool = True
     tear_off: bool = False
+    companions: tuple[str, ...] = ()  # sheets printed with a letter of this kind once it is out
+    companion: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def read_kind(data: Mapping) -> LetterKind:
     for name in ("facts", "annex"):
         if name in values:
             values[name] = Cells.read(values[name])
-    for name in ("cc", "attachments"):
+    for name in ("cc", "attachments", "companions"):
         values[name] = tuple(values.get(name, ()))
     return LetterKind(**values | {"form": Form(values["form"])})
 
@@ -126,7 +128,7 @@ def assemble(kind: LetterKind, context: Mapping[str, object], issue: Issue) -> P
     if kind.timeline:
         facts.append(timeline_table(context["timeline"]))
     title = render_wording(kind.title, context)
-    number = issue.number or (context["matter"]["number"] if kind.form is Form.SHEET and not kind.series else None)
+    number = issue.number or (context["matter"]["number"] if kind.form is Form.SHEET and not kind.series and not kind.companion else None)
     stub = Delivery(letter=title, number=number or "", sender=agency, receiver=context["unit"]["name"])
     annexes = (Annex(kind.annex.title, tables=(kind.annex.fill(context),)),) if kind.annex else ()
     if not facts and not (issue.body or kind.wording).strip():
@@ -137,5 +139,5 @@ def assemble(kind: LetterKind, context: Mapping[str, object], issue: Issue) -> P
         body=issue.body if issue.body is not None else render_wording(kind.wording, context), annexes=annexes,
         agency=agency if kind.signed else "", sealed=issue.sealed, contact=render_wording(kind.contact, context),
         cc=copies(kind, context, issue), printer=agency if kind.form is Form.DOCUMENT else "",
-        code=issue.code, verify_url=issue.verify_url, urgency=issue.urgency,
+        code="" if kind.companion else issue.code, verify_url="" if kind.companion else issue.verify_url, urgency=issue.urgency,
         secrecy=kind.secrecy if issue.secrecy is None else issue.secrecy, tear_off=stub if kind.tear_off else None)

@@ -50,6 +50,12 @@ INSPECTION = {
     "items": ["安全生产责任制落实情况", "特种设备登记和定期检验情况", "消防设施维护保养情况"],
     "contact": "联系人：演示-李镕，电话：0000-1234567",
 }
+LETTER = {
+    "title": "督办通知单", "number": "示营督〔2024〕7号", "date": TODAY, "addressee": MATTER["lead"],
+    "due": dt.datetime(2024, 8, 12, 17, 30), "matter": f"{MATTER['title']}（{MATTER['number']}）", "feedback": "",
+    "meeting_time": "2024年8月8日9时30分", "meeting_place": MEETING["place"], "meeting_host": MEETING["host"],
+    "meeting_participants": "、".join(MEETING["participants"]),
+}
 TIMELINE = [
     {"at": dt.datetime(2024, 7, 15, 9, 20), "unit": "区企业服务中心", "person": "演示-陈静", "step": "登记",
      "note": "企业来电反映，已核对企业名称和联系方式。"},
@@ -79,6 +85,7 @@ FACTS = {
         "grounds": "同一事项一周内有5家企业反映，部分企业表示将集中到现场反映，存在聚集和舆情风险。",
         "requirements": "主动联系企业说明情况，公布预计解决时间；安排专人值守，防止矛盾激化。"},
 }
+LETTERS = {"TALK_RECORD": {"title": "约谈通知书", "number": "示营约〔2024〕1号"}}
 RECEIVERS = {"LEAD_TRANSFER": "区纪委监委", "WARNING_NOTICE": "示范街道办事处"}
 
 
@@ -88,7 +95,7 @@ def sample_context(kind: str) -> dict[str, object]:
     return {
         "agency": dict(AGENCY), "unit": {"name": RECEIVERS.get(kind, MATTER["lead"])}, "matter": dict(MATTER),
         "action": ACTION | {"previous": previous} | FACTS.get(kind, {}), "meeting": dict(MEETING),
-        "inspection": dict(INSPECTION),
+        "inspection": dict(INSPECTION), "letter": LETTER | LETTERS.get(kind, {}),
         "timeline": [dict(step) for step in TIMELINE], "today": TODAY,
     }
 

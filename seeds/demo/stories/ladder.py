@@ -11,13 +11,12 @@ from models.accountability import ActionState
 from models.notice import Delivery, NoticeState
 from models.now import now
 from models.ticket import Satisfaction
-from models.wording import chinese_time
-from seeds.demo import bank
 from seeds.demo.desk import Case, Desk, acting_as
 from seeds.demo.stories import paths
 
 Story = Iterator[datetime]
 REMINDERS = 4  # reminder letters that really go out; each is a page to be set
+TALK_PLACE = "区政府一号会议室"
 LEAVE_DAYS = 3  # younger proposals still wait for a decision
 
 
@@ -61,7 +60,7 @@ def _send(case: Case, action: AccountabilityAction, by_leader: bool) -> Story:
     with acting_as(user):
         action.person = case.head.name
         if action.rung == 3:
-            _word_the_talk(case, notice, user)
+            _arrange_the_talk(case, notice, user)
         elif not notice.edited:
             drafting.reword(notice)
     if by_leader:
@@ -74,14 +73,10 @@ def _send(case: Case, action: AccountabilityAction, by_leader: bool) -> Story:
     _receive(case, notice)
 
 
-def _word_the_talk(case: Case, notice: Notice, user: Any) -> None:
+def _arrange_the_talk(case: Case, notice: Notice, user: Any) -> None:
     """A talk needs a time and a place, which only people know."""
     talk = case.desk.calendar.close(case.desk.calendar.add(now().date(), 2)) - timedelta(hours=2)
-    body = bank.read("phrases")["talk"].format(
-        title=case.ticket.title, number=case.ticket.number, person=case.head.name, grounds=notice.action.grounds_now,
-        when=chinese_time(talk), due=chinese_time(notice.action.new_due_at),
-    )
-    notice.edit(by=user, title=notice.title, addressee=notice.addressee, body=body, cc=notice.cc or "", contact=notice.contact or "")
+    notice.arrange(by=user, time=talk, place=TALK_PLACE, host=user.name, participants="区政府督查室、区纪委监委")
 
 
 def issue(desk: Desk, notice: Notice, user: Any) -> None:
@@ -141,6 +136,9 @@ class SupervisorsDesk:
             user = self.case.one("jijian")
         if action.state == ActionState.DRAFT and action.rung == 0 and notice.matter.kind == "ticket" and user.username == "ducha" and self.issued < REMINDERS:
             self.issued += 1
+            if notice.summons:
+                with acting_as(user):
+                    _arrange_the_talk(self.case, notice, user)
             issue(self.case.desk, notice, user)
             if self.issued == REMINDERS:
                 with acting_as(user):
