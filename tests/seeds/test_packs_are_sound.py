@@ -101,7 +101,7 @@ def test_every_verb_is_granted_to_some_role(district: Session) -> None:
 
 def test_what_is_granted_on_tickets_tasks_and_letters_is_a_verb_or_a_register_action(district: Session) -> None:
     declared = {verb.permission for verb in _verbs() if isinstance(verb.permission, str)}
-    declared |= {"ticket:register", "notice:issue", "accountability:draft"}
+    declared |= {"ticket:register", "ticket:reveal", "notice:issue", "notice:void", "accountability:draft"}
     declared |= {f"accountability:issue_{rung}" for rung in range(5)}
     granted = {
         f"{resource}:{action}"
