@@ -3,8 +3,10 @@
 from datetime import datetime
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 
+from commands.database import needs_packs
 from models import scope
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
@@ -60,5 +62,11 @@ def between(first: datetime, last: datetime) -> None:
 @with_appcontext
 def sweep_command(as_of: datetime | None, dry_run: bool) -> None:
     """期限巡查一遍：视同签收、提醒、拟办督办、生成定期任务。"""
-    for label, count in sweep(as_of and local(as_of), dry_run=dry_run).items():
+    needs_packs()
+    try:
+        counts = sweep(as_of and local(as_of), dry_run=dry_run)
+    except Exception as error:
+        current_app.logger.exception("sweep")
+        raise click.ClickException(f"巡查有一项没有完成（{type(error).__name__}），其余各项已完成；原因见“系统→巡查记录”和运行日志") from error
+    for label, count in counts.items():
         click.echo(f"{label}：{count}")

@@ -45,3 +45,11 @@ def _first_admin(username: str) -> str | None:
     user.set_password(password)
     db.session.add(user)
     return password
+
+
+def needs_packs() -> None:
+    """Stop with one sentence when the database has no tables or no packs."""
+    with scope.everything():
+        ready = sa.inspect(db.engine).has_table("role") and db.session.scalar(sa.select(sa.func.count(Role.id)))
+    if not ready:
+        raise click.ClickException("还没有数据库或数据包，请先执行 flask init")

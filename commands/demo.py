@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models import Role, Setting, db, scope
+from commands.database import needs_packs
+from models import Setting, db, scope
 from models.identity.policy import Factor
 from seeds.demo import Order, build
 from seeds.demo.district import totals
@@ -22,7 +23,7 @@ from views.letters.binding import render_notice
 @with_appcontext
 def demo(tickets: int, enterprises: int, seed: int) -> None:
     """生成演示区的单位、人员、企业和最近三个月的办件；已生成过的不重复，只补足数量。"""
-    _needs_packs()
+    needs_packs()
     built = build(Order(tickets, enterprises, seed), Path(current_app.config["UPLOAD_DIR"]), render_notice)
     if not (built.tickets or built.enterprises):
         click.echo("演示数据已经生成过，本次没有新增。")
@@ -34,13 +35,6 @@ def demo(tickets: int, enterprises: int, seed: int) -> None:
     if built.password:
         _without_second_factor()
         _print_log_ins(built.password)
-
-
-def _needs_packs() -> None:
-    with scope.everything():
-        ready = sa.inspect(db.engine).has_table("role") and db.session.scalar(sa.select(sa.func.count(Role.id)))
-    if not ready:
-        raise click.ClickException("还没有数据库或数据包，请先执行 flask init")
 
 
 def _without_second_factor() -> None:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from flask.cli import with_appcontext
 
 from models import audit, db, scope
-from models.vault import Sealed, key_of, ring, seal, unseal
+from models.vault import Sealed, SealedBytes, bytes_key_of, key_of, ring, seal, seal_bytes, unseal, unseal_bytes
 
 
 @click.group("keys")
@@ -28,18 +28,20 @@ def rotate() -> None:
 
 
 def _sealed() -> list[tuple[sa.Table, sa.Column]]:
-    return [(table, column) for table in db.metadata.sorted_tables for column in table.columns if isinstance(column.type, Sealed)]
+    return [(table, column) for table in db.metadata.sorted_tables for column in table.columns if isinstance(column.type, Sealed | SealedBytes)]
 
 
 def _renew(table: sa.Table, column: sa.Column) -> int:
     """Seal one column's values anew; how many. Not in the trail one by one: nothing changes that anybody could read."""
-    stored, current, connection = sa.type_coerce(column, sa.Text), ring().current, db.session.connection()
+    files = isinstance(column.type, SealedBytes)
+    named, opened, closed = (bytes_key_of, unseal_bytes, seal_bytes) if files else (key_of, unseal, seal)
+    stored, current, connection = sa.type_coerce(column, column.type.impl), ring().current, db.session.connection()
     rows = connection.execute(sa.select(table.c.id, stored).where(column.is_not(None))).all()
-    old = [(key, unseal(value)) for key, value in rows if value and key_of(value) != current]
+    old = [(key, opened(value)) for key, value in rows if value and named(value) != current]
     if any(text is None for _, text in old):
         raise click.ClickException(f"{table.name}.{column.name} 有值无法解密，请先补齐旧密钥；未作任何改动")
     plain = sa.table(table.name, sa.column("id"), sa.column(column.name))
-    changes = [{"key": key, "new": seal(text)} for key, text in old]
+    changes = [{"key": key, "new": closed(text)} for key, text in old]
     if changes:
         connection.execute(sa.update(plain).where(plain.c.id == sa.bindparam("key")).values({column.name: sa.bindparam("new")}), changes)
     return len(changes)

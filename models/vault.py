@@ -146,6 +146,11 @@ def unseal_bytes(stored: bytes) -> bytes | None:
         return None
 
 
+def bytes_key_of(stored: bytes) -> str:
+    """The id of the key a file is sealed with."""
+    return stored.partition(b".")[0].decode(errors="replace")
+
+
 class SealedBytes(TypeDecorator):
     """A file that only the application can read; None when it cannot either."""
 

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from flask import url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
 
 from models.accountability import AccountabilityAction
+from models.importing import plans
 from models.inspection import CaseReview, EnterpriseRequest, Inspection, JointInspection
 from models.notice import Notice
+from models.setting import whole_setting
 from models.supervision import ApprovalCase, Lead, Milestone, Problem
 from models.task import Task
 from models.ticket import Ticket
@@ -31,7 +34,16 @@ class HelpView(BaseView):
     @expose("/")
     def index(self) -> str:
         """Verbs the reader's role holds, by flow."""
-        return self.render("admin/help.html", flows=[(name, _steps(model)) for name, model in FLOWS if _steps(model)])
+        return self.render(
+            "admin/help.html", flows=[(name, _steps(model)) for name, model in FLOWS if _steps(model)], imports=_imports(),
+            import_days=whole_setting("import_days"),
+        )
+
+
+def _imports() -> list[tuple[str, str]]:
+    """What the reader may import, each with its page."""
+    user = current_user._get_current_object()
+    return [(plan.name, url_for("import.upload", register=register)) for register, plan in plans.items() if plan.permitted(user)]
 
 
 def _steps(model: Any) -> list[tuple[str, str, str]]:

@@ -14,6 +14,7 @@ from models.clock import deadline, warn_at
 from models.now import now
 from models.public.demand import ratings
 from models.standard import Stage
+from models.ticket import TicketState
 from models.unit import ContactPost
 from views.cells import short_time, shown
 from views.matter.record import parts_rows
@@ -71,7 +72,7 @@ def _handled(row: Ticket) -> dict[str, Any]:
     blank = None if row.is_open else "无"
     rows = [
         [("办理进展", row.progress or blank)],
-        [("办理结果", row.result or blank)],
+        [("上轮办理结果" if _is_earlier(row) else "办理结果", row.result or blank)],
         [("办结方式", row.resolution.label if row.resolution else None),
          ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
@@ -80,6 +81,11 @@ def _handled(row: Ticket) -> dict[str, Any]:
         link = Markup('<a href="{}">{}</a>').format(url_for("ticket.details_view", id=row.merged_into_id), row.merged_into)
         rows.append([("并入", link)])
     return {"title": "办理情况", "rows": rows}
+
+
+def _is_earlier(row: Ticket) -> bool:
+    """Whether the result on record is the last round's: this round has not been answered yet."""
+    return bool(row.reworks) and row.answered_at is None and row.state != TicketState.REPLIED
 
 
 def _verdict(request: Any) -> str:

@@ -311,6 +311,8 @@ class AccountabilityAction(Flow, db.Model):
         """The matter is closed or somebody else's: whatever is open ends with it (销号)."""
         if self.state == S.DRAFT:
             self.state, self.decided_at, self.decline_reason = S.DECLINED, now(), f"{why}，拟办自动撤销"
+            if self.rung:  # nobody has turned it down: should it be due again, it is proposed again
+                self.occasion = f"{self.occasion}~{self.id}"
         elif self.state in LIVE_ACTIONS:
             self.state, self.closed_at, self.outcome = S.CLOSED, now(), self.outcome or f"{why}，自动销号"
         else:

@@ -1,6 +1,6 @@
 """What can be imported: a register declares its key, its columns come from the model (label, help, choices, length)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,6 +42,11 @@ class Field:
     def hidden(self, text: str) -> bool:
         """Whether somebody has masked the value (138****5678, 张*): it says nothing new."""
         return isinstance(self.column.type, Sealed) and "*" in text
+
+    @property
+    def mask(self) -> Callable[[str], str] | None:
+        """How a value that only few may see is shown."""
+        return self.column.type.mask if isinstance(self.column.type, Sealed) else None
 
     @property
     def help(self) -> str:
@@ -121,12 +126,14 @@ class Import:
         if options := self.options(field):
             return options[0]
         kind = field.column.type
+        if field.target is not None:
+            return ""
         if field.column.key == "period":
             return "2024-08"
         for base, text in ((DateTime, "2024-08-05 09:30"), (sa.Date, "2024-08-05"), (sa.Integer, "1"), (sa.Numeric, "90.5")):
             if isinstance(kind, base):
                 return text
-        return "" if field.target is not None or not field.required else f"演示{field.label}"
+        return f"演示{field.label}" if field.required else ""
 
     # -- the rows ---------------------------------------------------------------------------
 

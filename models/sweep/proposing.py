@@ -51,9 +51,11 @@ def waiting(*where: sa.ColumnElement[bool]) -> Iterator[Matter]:
 
 
 def unproposed(missed: Any, rung: Any) -> sa.ColumnElement[bool]:
-    """Leaves out, already in SQL, the matters whose missed deadline has had its proposal for this rung."""
+    """Leaves out, already in SQL, the matters whose missed deadline has had its proposal for this rung; one that lapsed
+    by itself, undecided, does not count."""
     action = AccountabilityAction
-    return ~sa.exists().where(action.matter_id == Matter.id, action.rung == rung, action.missed_at == missed)
+    lapsed = sa.and_(action.state == ActionState.DECLINED, action.decided_by_id.is_(None))
+    return ~sa.exists().where(action.matter_id == Matter.id, action.rung == rung, action.missed_at == missed, ~lapsed)
 
 
 def propose(

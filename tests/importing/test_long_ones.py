@@ -92,3 +92,18 @@ def test_nobody_else_sees_an_upload(client, cast):
         assert client.get(f"/import/{page}/?id={run.id}").status_code == 404
     assert client.post(f"/import/settle/?id={run.id}", data={"verb": "confirm"}).status_code == 404
     assert code(1) not in client.get("/import/").text
+
+
+def test_of_thousands_of_rows_each_arrives_once_and_none_is_held_in_memory(app, cast):
+    rows = 3000  # 50,000 by command: docs/imports.md
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, *(firm(i) for i in range(1, rows + 1))))
+    if run.state == RunState.READING:
+        background(app)
+    run = db.session.get(ImportRun, run.id)
+    assert (run.state, run.total, run.added, run.bad) == (RunState.PREVIEW, rows, rows, 0)
+    run.confirm(by=cast.intake)
+    background(app)
+    assert (run.state, count()) == (RunState.DONE, rows)
+    assert len(db.session.identity_map) < 100
+    names = db.session.scalars(db.select(Enterprise.name).where(Enterprise.name.startswith("演示第"))).all()
+    assert sorted(names) == sorted(f"演示第{i}制造有限公司" for i in range(1, rows + 1))

@@ -21,7 +21,7 @@ def run(tmp_path):
     ("nosuch", "没有 nosuch 这个命令"), ("workday add", "缺少 'START'"), ("workday add 2024-09-30", "缺少 'DAYS'"),
     ("workday add 明天 5", "请写成 \"2024-09-30 16:00\""), ("workday add 2024-09-30 五", "五 不是数字"), ("workday add 2024-09-30 99999", "超出范围"),
     ("sweep --bad", "没有 --bad 这个选项"), ("sweep --as-of", "选项 --as-of 后面要写值"), ("flow nosuch", "没有 nosuch，可选"),
-    ("workday add 2024-09-30 5 6", "多写了：6"), ("letter", "缺少选项"),
+    ("workday add 2024-09-30 5 6", "多写了：6"), ("letter", "缺少选项"), ("sweep", "请先执行 flask init"),
 ])
 def test_a_wrong_command_is_answered_in_chinese(run, words, said):
     output = run(*words.split())

@@ -34,6 +34,22 @@ def test_a_deadline_that_moves_takes_the_waiting_reminder_with_it(cast):
     assert list(waiting().values()) == [1]
 
 
+def test_a_rung_nobody_has_decided_on_is_proposed_again_and_one_turned_down_is_not(cast):
+    no_duties()
+    only_rules("overdue")
+    ticket = cast.accepted()
+    db.session.commit()
+    late = "2024-08-20 09:00"
+    assert swept(late)["拟办·超期"] == 1
+    ahead = draft_of(ticket)
+    ahead.strike_off("时限顺延")
+    db.session.commit()
+    assert swept(late)["拟办·超期"] == 1
+    draft_of(ticket).decline(by=cast.supervisor, reason="已约定办结时间")
+    db.session.commit()
+    assert swept(late) == {}
+
+
 def test_a_second_ground_waits_until_the_first_reminder_is_decided(cast):
     no_duties()
     only_rules("due-soon", "sign-overdue")
@@ -64,6 +80,6 @@ def test_two_sweeps_at_once_propose_everything_once(cast):
         done = list(pool.map(sweep_at, [url] * 2, [moments] * 2))
     tickets = db.session.scalars(db.select(Ticket)).all()
     assert set(waiting().values()) == {1}
-    # However the two processes took turns, every ticket got its first rung once, and one of them made it.
-    assert sum(found.get("拟办·超期", 0) for sweeps in done for found in sweeps) == len(tickets)
-    assert [len([a for a in ticket.actions if a.rung == 1]) for ticket in tickets] == [1] * len(tickets)
+    # One process may be a day ahead of the other, which then takes its proposal back and makes it anew a day later.
+    assert sum(found.get("拟办·超期", 0) for sweeps in done for found in sweeps) >= len(tickets)
+    assert [[a.rung for a in ticket.actions if a.rung and a.state == ActionState.DRAFT] for ticket in tickets] == [[1]] * len(tickets)

@@ -38,8 +38,10 @@ def _registers() -> list[tuple[str, str]]:
 class ImportPanel(Panel):
     resource = "import_run"
     columns = ["uploaded_at", "register", "file_name", "state", "added", "changed", "same", "bad", "by"]
-    classes = {"uploaded_at": "nowrap muted", "file_name": "col-title cut", "state": "col-state", "added": "num", "changed": "num", "same": "num opt",
-               "bad": "num"}
+    classes = {
+        "uploaded_at": "nowrap muted col-clock", "register": "col-unit", "file_name": "col-title cut", "state": "col-state",
+        "added": "num", "changed": "num", "same": "num opt", "bad": "num",
+    }
     filters = [
         Where("register", "导入到", lambda v: ImportRun.register == v, kind="select", choices=_registers),
         one_of("state", "状态", ImportRun.state, RunState),
@@ -130,7 +132,7 @@ class ImportPanel(Panel):
                  for name, one in COUNTS.items()]
         return self.render(
             "importing/run.html", title=f"导入{run.plan.name}", run=run, rows=rows, tabs=tabs, shown=len(rows), count=count,
-            fields=[(field.key, field.label) for field in run.plan.fields], good=run.added + run.changed, more=self._more(run),
+            fields=[(field.key, field.label, field.mask) for field in run.plan.fields], good=run.added + run.changed, more=self._more(run),
             back={"url": url_for(f"{run.register}.index_view"), "label": "返回列表"}, progress=self._progress(run),
         )
 

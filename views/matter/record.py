@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from models.calendar import work_calendar
 from models.matter import Matter, MatterEvent
+from models.matter_unit import MatterUnit, Part, PartState
 from models.now import now
 from views.cells import short_time
 
@@ -59,6 +60,13 @@ def related_letters(matter: Matter) -> list[dict[str, Any]]:
     return [{"title": "文书", "rows": rows}] if rows else []
 
 
+def _standing(matter: Matter, part: MatterUnit) -> str:
+    """A co-unit's part ends with the matter; what it left undone stays visible."""
+    left = {PartState.PENDING: "未签收", PartState.SIGNED: "未反馈"}
+    undone = left.get(part.state) if part.role == Part.CO and not matter.is_open else None
+    return undone or part.state.label
+
+
 def parts_rows(matter: Matter) -> list[list[tuple[str, Any]]]:
     """Units with their own sub-status, two to a row."""
     rows = []
@@ -68,10 +76,10 @@ def parts_rows(matter: Matter) -> list[list[tuple[str, Any]]]:
         times = []
         if part.signed_at:
             times.append(("视同签收 " if part.deemed else "签收 ") + short_time(part.signed_at))
-        elif part.sign_due_at:
+        elif part.sign_due_at and matter.is_open:
             times.append(f"限 {short_time(part.sign_due_at)} 前签收")
         if part.replied_at:
             times.append("反馈 " + short_time(part.replied_at))
-        words = "　".join([part.unit.name, part.state.label, *times])
+        words = "　".join([part.unit.name, _standing(matter, part), *times])
         rows.append((f"{part.role.label}单位", words + ("（指定承办）" if part.forced else "")))
     return [rows[i : i + 1] for i in range(len(rows))]
