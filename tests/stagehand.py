@@ -81,6 +81,7 @@ def grant(cast: Cast) -> Callable[[str, str], None]:
         user = getattr(cast, username)
         user.roles.append(db.session.scalars(db.select(Role).where(Role.code == role)).one())
         db.session.flush()
-        user.__dict__.pop("grants", None)
+        for kept in ("own_grants", "grants"):
+            user.__dict__.pop(kept, None)
 
     return give
