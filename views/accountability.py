@@ -51,10 +51,10 @@ class ProposeForm(FlaskForm):
 
 class ActionPanel(BulkPanel, Panel):
     resource = "accountability"
-    columns = ["measure", "matter", "unit", "state", "grounds", "new_due_at", "drafted_at", "decided_by", "rule"]
-    classes = {"grounds": "col-title cut", "matter": "code", "unit": "col-unit", "state": "col-state", "new_due_at": "muted",
+    columns = ["measure", "matter", "title", "unit", "state", "new_due_at", "drafted_at", "grounds", "decided_by", "rule"]
+    classes = {"title": "col-title cut", "grounds": "opt cut-s", "matter": "code", "unit": "col-unit", "state": "col-state", "new_due_at": "muted",
                "drafted_at": "muted", "decided_by": "opt", "rule": "opt cut-s"}
-    labels = {"matter": "事项", "new_due_at": "督办时限", "drafted_at": "拟办"}
+    labels = {"matter": "编号", "title": "事项", "new_due_at": "督办时限", "drafted_at": "拟办"}
     filters = [
         by_row("unit", "责任单位", AccountabilityAction.unit_id, Unit), one_of("measure", "措施", AccountabilityAction.measure, Measure),
         one_of("state", "状态", AccountabilityAction.state, ActionState), between("drafted", "拟办", AccountabilityAction.drafted_at),
@@ -68,7 +68,7 @@ class ActionPanel(BulkPanel, Panel):
     order = ("id", True)
     column_sortable_list = ["drafted_at", "new_due_at"]
     column_formatters = {
-        "matter": lambda _v, _c, row, _n: row.matter.number,
+        "matter": lambda _v, _c, row, _n: row.matter.number, "title": lambda _v, _c, row, _n: row.matter.title,
         "state": lambda _v, _c, row, _n: state_badge(
             {S.DRAFT: "todo", S.CLOSED: "done"}.get(row.state, "wait"), row.state.label),
         "new_due_at": lambda _v, _c, row, _n: short_time(row.new_due_at),
