@@ -25,6 +25,7 @@ from models.now import now
 from models.numbering import NumberSequence
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket import Callback, Channel, Outcome
+from models.vault import Sealed, seal
 from seeds.demo import bank, crowd
 from seeds.demo.fictitious import credit_code
 from seeds.demo.firms import firm
@@ -58,13 +59,15 @@ class Crowd:
             started = time.perf_counter()
             made = [firm(serial, self.seed, today, self.towns) for serial in range(first, min(first + CHUNK, wanted + 1))]
             columns = list(made[0])
-            writer.put(table, columns, [tuple(self._stored(value) for value in row.values()) for row in made])
+            writer.put(table, columns, [tuple(self._stored(table.c[name], value) for name, value in row.items()) for row in made])
             audit.note("批量生成", "enterprise", None, count=len(made), first=made[0]["credit_code"], last=made[-1]["credit_code"])
             self._clock(started, len(made))
             yield len(made)
 
     @staticmethod
-    def _stored(value: object) -> object:
+    def _stored(column: sa.Column, value: object) -> object:
+        if isinstance(column.type, Sealed):
+            return seal(str(value))
         return value if isinstance(value, bool | int | None) else str(value)
 
     def add_tickets(self, have: int, wanted: int) -> Iterator[int]:

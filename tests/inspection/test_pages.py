@@ -17,7 +17,7 @@ LISTS = ["inspection", "joint", "draw", "target", "hazard", "penalty", "request"
          "inspector", "inspection_field"]
 HIDDEN = {  # who does not see what
     "special": set(LISTS), "sysadmin": set(LISTS), "auditor": set(LISTS), "intake": set(LISTS),
-    "leader": {"case", "leniency", "inspector", "inspection_field"}, "discipline": {"leniency", "inspector", "inspection_field"},
+    "leader": {"case", "leniency", "inspector"}, "discipline": {"leniency", "inspector"},
     "jia_head": {"inspector", "inspection_field"}, "jia_clerk": set(), "park": set(),
 }
 

@@ -39,7 +39,7 @@ def test_only_the_named_faces_are_used_and_all_are_embedded(letter):
 
 def test_every_element_has_its_face(letter):
     sheet = Sheet(render_pdf(replace(letter, body="一、总体要求\n（一）工作目标。到年底。\n1.第一项。")))
-    face = {row.text: {char["fontname"].split("+")[-1] for char in row.chars} for row in sheet.rows(1)}
+    face = {row.text: {char["fontname"].split("+")[-1] for char in row.chars} for number in (1, 2) for row in sheet.rows(number)}
     assert face["督办通知单"] == {"LetterTitle"}
     assert face["一、总体要求"] == {"LetterHei"}
     assert face["（一）工作目标。到年底。"] == {"LetterKai", "LetterFang"}
