@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Every test, in two processes: the desk (panels, public pages and the browser) beside everything else. One core each.
+# Every test, in two processes: the desk (panels, public pages, attacks and the browser) beside everything else. One core each.
 # Usage: scripts/test.sh [pytest options]. Ends with 0 only when both ended with 0.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-desk=(tests/panel tests/browser)
+desk=(tests/panel tests/browser tests/trust tests/public)
 beside=$(mktemp)
 trap 'rm -f "$beside"' EXIT
 
