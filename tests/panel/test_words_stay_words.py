@@ -83,7 +83,7 @@ def test_exported_workbooks_hold_no_formula(desk, formulas):
     sheet = zipfile.ZipFile(io.BytesIO(answer.data)).read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<f " not in sheet
-    assert sheet.count("<row ") == 2 + len(FORMULAS)
+    assert sheet.count("<row ") == 3 + len(FORMULAS)  # title, when and by whom, column names
     assert "&lt;span" not in sheet
     assert "filename*=UTF-8''%E4%BC%81%E4%B8%9A%E8%AF%89%E6%B1%82_" in answer.headers["Content-Disposition"]
 
