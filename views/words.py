@@ -35,7 +35,8 @@ TABLES = {
     "lead_reader": "线索知悉人", "list_columns": "显示的列", "look_back": "回头看", "matter": "事项", "matter_deadline": "办理时限", "matter_event": "办理过程",
     "matter_unit": "承办单位", "notice_series": "文号序列", "number_sequence": "编号序列", "parallel_approval_unit": "并联审批部门", "receipt": "送达回执",
     "report_snapshot": "印发报表", "saved_filter": "常用筛选", "supervision_check_enterprise": "受检企业", "supervision_check_item": "检查清单项",
-    "user_account": "用户", "user_role": "用户角色", "user_session": "登录会话", "old_password": "用过的口令", "recovery_code": "备用码", "delegation": "角色代理",
+    "user_account": "用户", "user_role": "用户角色", "user_session": "登录会话", "old_password": "用过的口令", "recovery_code": "备用码",
+    "delegation": "角色代理",
     "public_demand": "公众提交的诉求", "enterprise_rating": "企业自评", "throttle": "访问次数", "outbox_message": "消息发送", "import_row": "导入的行",
     "report": "通报与报表", "data_keys": "数据密钥",
 }
