@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from models import Enterprise, FirmBatch, Ticket, db
+from models import Enterprise, Ticket, db
+from models.importing.run import ImportRun
 from models.wording import WordingError, render_wording
 from tests.cast import PASSWORD
 from tests.panel.browse import ON_SQLITE, details_url
@@ -50,7 +51,8 @@ def test_after_a_days_work_no_phone_no_contact_person_and_no_password_is_in_the_
     ticket = db.session.scalars(sa.select(Ticket)).one()
     firm = db.session.scalars(sa.select(Enterprise)).first()
     firm.contact_name, firm.contact_phone = PERSON, NUMBER
-    FirmBatch.upload(by=cast.intake, file_name="名单.xlsx", announced=1, rows=[{"name": "演示新办", "contact_name": PERSON, "contact_phone": NUMBER}])
+    rows = [{"name": "演示新办", "contact_name": PERSON, "contact_phone": NUMBER}]
+    ImportRun.of_rows("enterprise", by=cast.intake, file_name="名单.xlsx", rows=rows)
     desk("coordinator").does(ticket, "dispatch", lead=cast.jia.id)
     desk("jia_clerk").does(ticket, "sign")
     for who in ("supervisor", "jia_clerk"):
