@@ -1,7 +1,10 @@
 """Verbs on many rows at once: from the verb's own declaration, each row by itself, one reminder a day."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
+from models.now import now
+from models.task import Task
 from tests.panel.browse import ON_SQLITE
 
 pytestmark = ON_SQLITE
@@ -11,15 +14,20 @@ def press(browser, address, action, rows, **more):
     return browser.post(address, {"action": action, "rowid": [str(row.id) for row in rows], "scope": "page"} | more)
 
 
+def given(cast, title):
+    """A task 甲局 owes next week."""
+    return Task.give(by=cast.coordinator, unit=cast.jia, title=title, due_at=now() + timedelta(days=7))
+
+
 def submitted(cast, title):
-    task = cast.task(title=title)
+    task = given(cast, title)
     task.submit(by=cast.jia_clerk, result="办好了")
     return task
 
 
 def test_many_tasks_are_accepted_and_the_opinion_stands_in_each_course(desk, cast):
     rows = [submitted(cast, f"任务{n}") for n in range(2)]
-    early = cast.task(title="还没报送")
+    early = given(cast, "还没报送")
     press(desk("coordinator"), "/task/action/", "accept", [*rows, early], note="验收合格")
     assert [row.state.label for row in rows] == ["已完成", "已完成"]
     assert all(row.events[0].note == "验收合格" for row in rows)
@@ -29,7 +37,7 @@ def test_many_tasks_are_accepted_and_the_opinion_stands_in_each_course(desk, cas
 
 
 def test_what_must_be_reasoned_is_not_done_without_a_reason(desk, cast):
-    row = cast.task(title="免办试试")
+    row = given(cast, "免办试试")
     press(desk("coordinator"), "/task/action/", "waive", [row])
     assert row.is_open
     assert "请填写免办理由" in desk("coordinator").get("/task/").said
@@ -40,7 +48,7 @@ def test_what_must_be_reasoned_is_not_done_without_a_reason(desk, cast):
 
 
 def test_reminders_reach_every_kind_from_the_list_of_all_matters_but_once_a_day(desk, cast):
-    rows = [cast.accepted(title="诉求一件"), cast.task(title="任务一件")]
+    rows = [cast.accepted(title="诉求一件"), given(cast, "任务一件")]
     for _ in range(2):
         press(desk("supervisor"), "/matter/action/", "nudge", rows, note="请抓紧")
     assert [row.reminders for row in rows] == [1, 1]
