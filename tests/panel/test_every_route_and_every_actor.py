@@ -51,7 +51,7 @@ ACTIONS = {"notice": "print", "accountability": "decline", "inspection": "approv
 STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
          "review": "review", "meeting": "hold"}
 ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1,
-             "register": "enterprise"}
+             "register": "enterprise", "chapter": "common", "shown": "login"}
 
 OWN = {"/verify/<code>/<any(acknowledge, answer):step>": {"step": "answer"}}  # a door that knows its steps
 
