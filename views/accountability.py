@@ -13,8 +13,8 @@ from wtforms import RadioField, StringField, TextAreaField
 
 from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
-from models.accountability.action import recused
 from models.accountability.by_hand import SOFT, propose
+from models.accountability.conditions import recused
 from models.errors import Invalid, LetterError, Refused
 from models.user import User
 from models.wording import WordingError
