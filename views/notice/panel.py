@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload
 
