@@ -44,6 +44,7 @@ class Matter(Lit, Flow, db.Model):
     KIND_LABEL = "事项"
     ANSWER = "办结"  # what the clock waits for: 按期答复, 按期报送
     STATES: ClassVar[type[Labelled]]
+    OCCASIONS: ClassVar[dict[str, Any]] = {}  # verb → the select of the matters in which it waits for somebody, where the state does not say so
     STATE_COLUMN = "state_code"
 
     id: Mapped[int] = c.key()
