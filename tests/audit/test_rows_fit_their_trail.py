@@ -75,7 +75,8 @@ def places(connection, count):
     names = [table for table in imprint.tables() if "id" in table.c]
     chance.shuffle(names)
     for table in names:
-        columns = [c.name for c in table.columns if not (c.primary_key or c.foreign_keys or c.unique) and isinstance(c.type, sa.String | sa.Text) and c.name != "kind"]
+        words = [c for c in table.columns if isinstance(c.type, sa.String | sa.Text)]
+        columns = [c.name for c in words if not (c.primary_key or c.foreign_keys or c.unique) and c.name != "kind"]
         rows = connection.execute(f"SELECT id FROM {table.name} ORDER BY id").fetchall()
         if rows and columns:
             found.append((table.name, chance.choice(columns), chance.choice(rows)[0]))
