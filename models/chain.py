@@ -129,7 +129,7 @@ def digest(values: dict[str, Any]) -> str:
     """The digest over every field of a link, the link before included."""
     at = values["at"].astimezone(now().tzinfo).isoformat()
     fields = [values[k] for k in ("user_id", "user_name", "address", "action", "resource", "row_id", "changes", "previous")]
-    fields += [values["imprints"]] if values["imprints"] else []  # links of earlier versions have none
+    fields += [values["imprints"]] if values.get("imprints") else []  # links of earlier versions have none
     made = ALGORITHMS.get(values["algorithm"])
     return made(json.dumps([at, *fields], ensure_ascii=False).encode()) if made else ""
 
