@@ -46,12 +46,12 @@ FILES = {"admin.static": {"filename": "admin/js/form.js"}}
 POWERFUL = {"coordinator", "jia_clerk", "supervisor", "sysadmin", "secadmin"}  # who might open what nobody may
 ACTION = {"action": "nudge"}
 # The verb asked for of many rows where a list knows no nudging.
-ACTIONS = {"notice": "print", "accountability": "decline"}
+ACTIONS = {"notice": "print", "accountability": "decline", "inspection": "approve", "joint": "confirm", "request": "approve", "review": "accept"}
 # The verb asked for where a kind knows no nudging.
 STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
          "review": "review", "meeting": "hold"}
 ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1,
-             "register": "enterprise"}
+             "register": "enterprise", "chapter": "common", "shown": "login"}
 
 OWN = {"/verify/<code>/<any(acknowledge, answer):step>": {"step": "answer"}}  # a door that knows its steps
 
