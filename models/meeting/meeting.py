@@ -149,7 +149,7 @@ class Meeting(Flow, db.Model):
     ) -> None:
         """Who came; and what is still open from before is on the table again."""
         if self.starts_at > now():
-            raise Invalid("present", "会议时间还没有到，不能登记召开")
+            raise Refused("会议时间还没有到，不能登记召开")
         self.host, self.place = host or self.host, place or self.place
         seen: set[int] = set()
         for units, presence in ((present, Presence.PRESENT), (on_leave, Presence.LEAVE), (sitting_in, Presence.SITTING_IN)):
