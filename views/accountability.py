@@ -175,6 +175,7 @@ class ActionPanel(BulkPanel, Panel):
         if request.method == "GET":
             form.unit.data = matter.unit
         elif action := self._propose(matter, form, errors):
+            flash(f"已拟{action.measure.label}，等待审定", "success")
             return redirect(url_for(".details_view", id=action.id))
         return self.render(
             "admin/transition.html", title="拟办措施", form=form, general_errors=errors, back={"url": target},

@@ -11,7 +11,7 @@ from models import columns as c
 from models.asks import Ask
 from models.base import Labelled, db
 from models.calendar import work_calendar
-from models.errors import Invalid, NotPermitted
+from models.errors import Invalid, NotPermitted, Refused
 from models.flow import Flow, Transition, transition
 from models.group import GroupMembership, MemberRole, WorkGroup
 from models.meeting.carry import DecisionCarry, carry_over
