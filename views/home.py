@@ -103,9 +103,15 @@ def _inbox(user: User) -> dict[str, Any]:
     rows = [row | {"unread": True} for part in waiting_for(user) for row in part.rows(INBOX_ROWS)][:INBOX_ROWS]
     rows += recent_events(user, INBOX_ROWS - len(rows))
     return {
-        "inbox": [{"title": row["label"], "url": row["url"], "time": row["time"], "unread": row.get("unread", False)} for row in rows],
+        "inbox": [{"title": row["label"], "url": row["url"], "time": _short(row["time"]), "unread": row.get("unread", False)} for row in rows],
         "inbox_url": url_for("inbox.index"),
     }
+
+
+def _short(time: str) -> str:
+    """The narrow card needs the hour of today and the day of anything else."""
+    day, _, hour = time.partition(" ")
+    return hour if day == f"{now():%m-%d}" else day
 
 
 def _today() -> str:
