@@ -247,6 +247,18 @@ class Matter(Lit, Flow, db.Model):
         return f"{stem}-{next_serial(stem):05d}"
 
 
+# Where a matter stands in lists (by_urgency): running, without a clock, answered, answered without one. The database works it out
+# and keeps lists sorted by it; nobody sets it, so it is no attribute of the class.
+_queue = sa.Column(
+    "queue", sa.Integer(), sa.Computed("(CASE WHEN answered_at IS NULL THEN 0 ELSE 2 END) + (CASE WHEN due_at IS NULL THEN 1 ELSE 0 END)"),
+    info={"label": "排队次序"}, comment="排队次序",
+)
+Matter.__table__.append_column(_queue)
+_m = Matter.__table__.c
+# A page of a list, its count and its lights are read from this index alone.
+sa.Index("ix_matter_queue", _m.kind, _m.queue, _m.due_at, _m.id, _m.state, _m.unit_id, _m.closed_at, _m.answered_at, _m.warn_at)
+
+
 def check_states(cls: type[Matter], states: type[Labelled]) -> None:
     """Add the CHECK that this kind's state is one of its flow's, named ``ck_matter_<kind>_state``."""
     kind = cls.__mapper__.polymorphic_identity

@@ -55,8 +55,7 @@ class Bar(Rows):
             column = self._get_column_by_idx(sort) if sort is not None else None
             rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
                                  self._get_list_filter_args(), execute=False, page_size=0)[1]
-            key = getattr(self.model, self._primary_key)
-            return list(db.session.scalars(rows.enable_eagerloads(False).with_entities(key).limit(kept.NEAR).statement))
+            return list(db.session.scalars(self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int))).limit(kept.NEAR)))
 
     def neighbours(self, row_id: int, address: str | None) -> dict[str, Any] | None:
         """第 n / m 条 with the rows before and after, in the list the record was opened from."""
