@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from models.base import db
 from models.event import MatterEvent
 from models.matter import Matter
 from models.matter_unit import MatterUnit, Part
@@ -9,6 +10,7 @@ from models.now import now
 from models.personal import Follow
 from models.user import Level, User
 
+FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
 # Main verbs that depend on a second record: their state alone does not say that somebody waits.
 _OCCASIONAL = ("decide_extension", "co_sign", "co_reply")
@@ -47,8 +49,12 @@ def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
 
 
 def touched(user: User) -> sa.ColumnElement[bool]:
-    """What this person has had a hand in."""
-    return Matter.id.in_(sa.select(_event.c.matter_id).where(_event.c.by_id == user.id))
+    """What this person has had a hand in. Of somebody with few steps the steps are read, else each matter is asked."""
+    steps = sa.select(_event.c.matter_id).where(_event.c.by_id == user.id)
+    some = db.session.scalar(sa.select(sa.func.count()).select_from(steps.limit(FEW_STEPS + 1).subquery()))
+    if some <= FEW_STEPS:
+        return Matter.id.in_(steps)
+    return sa.exists(sa.select(sa.literal(1)).where(_event.c.matter_id == Matter.id, _event.c.by_id == user.id).correlate_except(_event))
 
 
 def informed(user: User) -> sa.ColumnElement[bool]:

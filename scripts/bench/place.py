@@ -44,10 +44,10 @@ def place(engine: str, folder: Path, tickets: int, enterprises: int, given: str 
     """The desk with at least that much in it; a SQLite file is kept for the next run."""
     folder.mkdir(parents=True, exist_ok=True)
     if url := database(engine, folder, given):
-        yield _filled(_app(folder, url), engine, tickets, enterprises)
+        yield _filled(desk(folder, url), engine, tickets, enterprises)
         return
     with cluster() as url:
-        made = _filled(_app(folder, url.replace("postgresql://", "postgresql+psycopg://", 1)), engine, tickets, enterprises)
+        made = _filled(desk(folder, url.replace("postgresql://", "postgresql+psycopg://", 1)), engine, tickets, enterprises)
         try:
             yield made
         finally:
@@ -55,7 +55,7 @@ def place(engine: str, folder: Path, tickets: int, enterprises: int, given: str 
                 db.engine.dispose()
 
 
-def _app(folder: Path, url: str) -> Flask:
+def desk(folder: Path, url: str) -> Flask:
     """As it is served: CSRF, scope and audit are on; only its keys are fixed, so that a kept database can be read again."""
     keys = f"index:{'0' * 64},k1:{'1' * 64}"
     return create_app({"INSTANCE_PATH": str(folder), "SQLALCHEMY_DATABASE_URI": url, "SECRET_KEY": "bench", "DATA_KEYS": keys})
