@@ -77,7 +77,8 @@ def _matters(user: User, tab: str) -> dict[str, Any]:
     number = sum(lights.values())
     back = url_for("matter.index_view", **whole)
     return {
-        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))], "matters_foot": f"共 {Capped(number) if number == CAP else f'{number:,}'} 条",
+        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))],
+        "matters_foot": f"共 {Capped(number) if number == CAP else f'{number:,}'} 条",
         "lights": in_words(lights, lambda value: url_for("matter.index_view", **whole, flt_light=value)), "list_url": back,
     }
 
@@ -157,7 +158,9 @@ def _proposals(user: User, tab: str) -> dict[str, Any]:
 def pills(user: User) -> dict[str, dict[str, int]]:
     """What waits for the reader, by kind of matter and by panel of the inbox; read once a request."""
     if "pills" not in g:
-        found = sa.select(Matter.kind, sa.func.count()).where(waiting.todo(user)).group_by(Matter.kind)
+        # Limited, so that SQLite looks for what waits first and groups it then, instead of walking through all matters in the order of kinds.
+        mine = sa.select(Matter.kind).where(waiting.todo(user)).limit(10 * CAP).subquery()
+        found = sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)
         g.pills = {"matters": dict(db.session.execute(found).all()), "inbox": inbox_counts(user)}
     return g.pills
 

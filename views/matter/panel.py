@@ -15,6 +15,7 @@ from models.accountability import RUNGS
 from models.errors import Refused
 from models.matter import Matter
 from models.matter_unit import MatterUnit
+from models.narrow import number
 from models.user import User
 from views import kept
 from views.cells import lamp, short_time, state_badge
@@ -40,7 +41,7 @@ class Tab:
     shown: bool = True
 
 
-TODO = "todo"
+TODO, ENDED = "todo", {"all", "closed", "mine", "informed"}
 # Every list has them, so that a number anywhere can name its rows.
 COMMON = (
     Tab("late", "已超期", lambda _u: waiting.late(), shown=False), Tab("soon", "即将到期", lambda _u: waiting.soon(), shown=False),
@@ -130,21 +131,24 @@ class MatterPanel(Panel):
         }
 
     def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
-        rows = lean(db.session.query(model).filter(where), model).limit(CAP + 1).subquery()
-        count = db.session.scalar(sa.select(sa.func.count()).select_from(rows))
+        count = number(model, where, most=CAP + 1)
         return Capped(CAP) if count > CAP else count
+
+    @property
+    def ended(self) -> bool:
+        """Whether the list asked for holds what is over."""
+        return self.tab().key in ENDED or any(map(self.asked.get, self.own_rows))
 
     def ids(self, query: Query, sort_column: Any, sort_desc: bool) -> sa.Select[Any]:
         """The ids of a list in its order, without joining what the list shows."""
         if sort_column is None:
-            return lean(query, self.model, order=waiting.by_urgency())
+            return lean(query, self.model, order=waiting.by_urgency(), ended=self.ended)
         field = self._sortable_columns[sort_column]
-        return lean(query, self.model, order=(field.desc() if sort_desc else field.asc(), Matter.id.desc()))
+        return lean(query, self.model, order=(field.desc() if sort_desc else field.asc(), Matter.id.desc()), ended=self.ended)
 
     def counted(self, query: Query) -> int:
         """The number of rows is the sum of their lights (of the first so many)."""
-        rows = lean(query, self.model, shade(Matter).label("light")).limit(self.cap)
-        g.lights = counted(rows)
+        g.lights = counted(lean(query, self.model, shade(Matter).label("light"), ended=self.ended).limit(self.cap))
         count = sum(g.lights.values())
         return Capped(count) if count == self.cap else count
 
