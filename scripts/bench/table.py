@@ -24,11 +24,12 @@ def _short(tickets: int) -> str:
 
 
 def _cell(row: dict[str, Any] | None) -> str:
-    """Milliseconds (raw query behind it); of long work seconds, first byte and growth of the process."""
+    """Milliseconds (the process's own, the raw query's); of long work seconds, first byte and growth of the process."""
     if row is None:
         return ""
     if "ms" in row:
-        return f"{row['ms']:,.0f}" + (f" ({row['raw']:.1f})" if "raw" in row else "")
+        more = [f"own {row['own']:,.0f}"] * ("own" in row) + [f"raw {row['raw']:,.1f}"] * bool(row.get("raw"))
+        return f"{row['ms']:,.0f}" + (f" ({', '.join(more)})" if more else "")
     more = [f"{row['seconds']:,.1f} s"]
     if "first" in row:
         more.append(f"first byte {row['first']:.2f} s")
@@ -38,5 +39,5 @@ def _cell(row: dict[str, Any] | None) -> str:
 
 
 def _growth(cells: list[dict[str, Any]]) -> str:
-    timed = [cell.get("ms") or cell.get("seconds") for cell in sorted(cells, key=lambda cell: cell["tickets"])]
+    timed = [cell.get("own") or cell.get("ms") or cell.get("seconds") for cell in sorted(cells, key=lambda cell: cell["tickets"])]
     return f"{timed[-1] / timed[0]:.1f} ×" if len(timed) > 1 and timed[0] else ""

@@ -12,14 +12,14 @@ from scripts.bench.visitor import Visitor
 
 
 def save(visitor: Visitor, at: Marks) -> float:
-    """Change one field of one firm; seconds."""
+    """Open the form of a firm, change one field, save."""
     address = f"/enterprise/edit/?id={at.enterprise}"
     fields = _fields(visitor.get(address)) | {"industry": f"批发业{time.time_ns() % 1000}"}
     return _seconds(lambda: visitor.client.post(address, data=fields))
 
 
 def verb(visitor: Visitor, at: Marks) -> float:
-    """Nudge one matter; seconds."""
+    """Open the form of 催办 and press it."""
     address = f"/ticket/step/nudge/?id={at.ticket}"
     fields = _fields(visitor.get(address)) | {"note": "请按时限反馈办理进展"}
     return _seconds(lambda: visitor.client.post(address, data=fields))
