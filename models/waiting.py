@@ -13,7 +13,7 @@ from models.user import Level, User
 FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
 # Main verbs that depend on a second record: their state alone does not say that somebody waits.
-_OCCASIONAL = ("decide_extension", "co_sign", "co_reply")
+_OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
 _part, _mine, _event, _follow = MatterUnit.__table__, MatterUnit.__table__.alias("waiting"), MatterEvent.__table__, Follow.__table__
 
 

@@ -46,6 +46,7 @@ KEYS = {
     "done": "已办", "refused": "未办", "number": "编号", "what": "内容", "body_only": "套红",
     "files": "文件", "fields": "项目", "same": "结果一致", "note": "说明", "report": "报表",
     "period": "期次", "rows": "行数", "statement": "语句", "values": "取值", "key": "密钥", "name": "名称", "seed": "随机种子", "version": "版本",
+    "before": "升级前版本", "after": "升级后版本",
     "tickets": "诉求数", "enterprises": "企业数",
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger, grounds
-from models.accountability.action import in_order
+from models.accountability.conditions import in_order
 from models.base import db
 from models.calendar import work_calendar
 from models.matter import Matter

@@ -18,6 +18,7 @@ from models.importing.run import BUSY, COUNTS, STALE
 from models.importing.undoing import obstacles
 from models.now import now
 from models.sentences import sentence_for
+from views.attempt import attempt
 from views.cells import short_time
 from views.exporting import XLSX, send_rows
 from views.filters import Where, one_of
@@ -27,7 +28,6 @@ from views.steps import field_for
 
 S = RunState
 SHOWN = 50  # rows of a preview
-SECONDS = 0.4  # what a thousand rows take to be written, for the words beside the bar
 VERBS = {"confirm": "导入", "drop": "放弃", "undo": "撤销"}
 
 
@@ -92,25 +92,14 @@ class ImportPanel(Panel):
         ), 422 if form.is_submitted() else 200
 
     def _take(self, plan: Import, form: FlaskForm, errors: list[str]) -> ImportRun | None:
-        file = form.file.data
-        try:
-            if not file:
+        def upload() -> ImportRun:
+            if not (file := form.file.data):
                 raise Invalid("file", "请选择要导入的文件")
             answers = {ask.name: request.form.get(ask.name, "") for ask in plan.asks}
             name, by = file.filename or "未命名.xlsx", current_user._get_current_object()
-            run = ImportRun.upload(plan.register, by=by, file_name=name, data=file.stream.read(), **answers)
-            db.session.commit()
-            return run
-        except Invalid as wrong:
-            db.session.rollback()
-            if wrong.field in form:
-                form[wrong.field].errors = [str(wrong)]
-            else:
-                errors.append(str(wrong))
-        except Refused as why:
-            db.session.rollback()
-            errors.append(str(why))
-        return None
+            return ImportRun.upload(plan.register, by=by, file_name=name, data=file.stream.read(), **answers)
+
+        return attempt(form, errors, upload)
 
     # -- the preview ------------------------------------------------------------------------
 
@@ -147,17 +136,18 @@ class ImportPanel(Panel):
     def _progress(self, run: ImportRun) -> dict[str, Any]:
         """What the page asks for every second."""
         waits = run.busy and run.beat_at is None
+        whole = run.added + run.changed if run.state in (S.WRITING, S.UNDOING) else 0
         asleep = run.busy and (run.beat_at or run.uploaded_at) < now() - STALE
         words = {
             S.READING: f"正在读取和核对，已处理 {run.done:,} 行" if run.done else "正在读取文件",
-            S.WRITING: f"正在写入 {run.added + run.changed:,} 行，约需 {max(1, round((run.added + run.changed) * SECONDS / 1000))} 秒；写完之前不会出现一半",
-            S.UNDOING: f"正在撤销 {run.added + run.changed:,} 行",
+            S.WRITING: f"正在写入，已写 {run.done:,} / {whole:,} 行",
+            S.UNDOING: f"正在撤销，已撤 {run.done:,} / {whole:,} 行",
         }.get(run.state, run.state.label)
         if asleep:
             words = "后台程序没有响应，文件已经保存，恢复后会继续办理；请告知系统管理员"
         elif waits:
             words = "已排队，马上开始"
-        return {"busy": run.state in BUSY, "words": words, "done": run.done, "state": run.state.value}
+        return {"busy": run.state in BUSY, "words": words, "done": run.done, "whole": whole, "state": run.state.value}
 
     @expose("/progress/")
     def progress(self) -> Response:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import sqlalchemy as sa
 from flask import flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
@@ -13,7 +14,9 @@ from werkzeug.datastructures import MultiDict
 from models import db
 from views import kept
 from views.filters import Where
-from views.panel.rows import Capped, Rows
+from views.panel.rows import CAP, Capped, Rows
+
+WHO = ("enterprise", "enterprise_name", "applicant")  # columns that say whom a row is about
 
 
 class Bar(Rows):
@@ -24,6 +27,11 @@ class Bar(Rows):
     more_filters: list[Where] = []
     linked_filters: list[Where] = []  # set by links of reports only: the query bar does not draw them
     classes: dict[str, str] = {}
+
+    def _from(self) -> dict[str, str]:
+        """Whom a row is about stands on the card of a phone as well."""
+        own = {name: self.classes.get(name, "") for name in self.columns if name in WHO}
+        return {name: f"{css} col-from".strip() for name, css in own.items() if "col-title" not in css}
 
     # -- what is asked ----------------------------------------------------------------------
 
@@ -49,22 +57,27 @@ class Bar(Rows):
         return super().index_view()
 
     def ids_at(self, query: str) -> list[int]:
-        """Ids of the list at that address in its order, at most kept.NEAR."""
+        """Ids of the list at that address in its order, at most as many as the list shows."""
         with self.asking(query):
             sort = self.asked.get("sort", type=int)
             column = self._get_column_by_idx(sort) if sort is not None else None
             rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
                                  self._get_list_filter_args(), execute=False, page_size=0)[1]
-            return list(db.session.scalars(self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int))).limit(kept.NEAR)))
+            return list(db.session.scalars(self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int))).limit(CAP)))
+
+    def row_in(self, panel: "Bar", row_id: int) -> int | None:
+        """The row that stands for this record in another list; None where it has none."""
+        return row_id if sa.inspect(panel.model).base_mapper is sa.inspect(self.model).base_mapper else None
 
     def neighbours(self, row_id: int, address: str | None) -> dict[str, Any] | None:
         """第 n / m 条 with the rows before and after, in the list the record was opened from."""
         parts = urlsplit(address or "")
         panel = next((view for view in self.admin._views if isinstance(view, Bar) and view.url + "/" == parts.path), None)
-        ids = panel.ids_at(parts.query) if panel is not None and panel.is_accessible() else []
+        row_id = self.row_in(panel, row_id) if panel is not None and panel.is_accessible() else None
+        ids = panel.ids_at(parts.query) if row_id else []
         if not ids:
             return None
-        total = f"{len(ids)}{' 以上' if len(ids) == kept.NEAR else ''}"
+        total = f"{len(ids)}{' 以上' if len(ids) == CAP else ''}"
         at = ids.index(row_id) if row_id in ids else -1
 
         def to(place: int) -> str:
@@ -144,7 +157,7 @@ class Bar(Rows):
             kwargs |= {
                 "query_fields": search + self._fields(self.filters), "more_fields": self._fields(self.more_filters),
                 "conditions": self._conditions(kwargs.get("active_filters") or [], kwargs.get("search")),
-                "column_classes": self.classes, "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
+                "column_classes": self.classes | self._from(), "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
                 "chips": self._chips(), "save_filter_url": url_for("kept.save", panel=self.endpoint, query=self.spoken()),
                 "count_text": str(kwargs["count"]) if isinstance(kwargs.get("count"), Capped) else None,
             }
@@ -152,4 +165,6 @@ class Bar(Rows):
                 del kwargs["count_text"]
             kwargs |= self.list_context(kwargs)
             self._complain()
+        elif request.endpoint == f"{self.endpoint}.details_view":
+            kwargs["neighbours"] = self.neighbours(int(request.args["id"]), request.args.get("url"))
         return super().render(template, **kwargs)
