@@ -11,7 +11,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast load faults nightly lint manual doctor bundle upgrade deploy-check pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast bench load faults nightly lint manual doctor bundle upgrade deploy-check pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
@@ -41,6 +41,11 @@ test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports
+
+N ?= 10000,100000
+ENGINES ?= sqlite,postgresql
+bench: setup-test ## 测速：make bench N=10000,1000000 ENGINES=sqlite,postgresql（docs/performance.md）
+	@$(PY) -m scripts.bench --sizes $(N) --engines $(ENGINES)
 
 manual: setup-test ## 重拍用户手册（docs/manual）的配图
 	@$(PY) -m scripts.manual

@@ -92,7 +92,7 @@ def pages(at: Marks) -> list[Page]:
         Page("record from a list", "coordinator", f"/ticket/details/?id={at.ticket}&url=/ticket/%3Ftab%3Dopen"),
         Page("form: new demand", "intake", "/ticket/register/"),
         Page("form: edit a firm", "intake", f"/enterprise/edit/?id={at.enterprise}"),
-        Page("firm picker", "supervisor", "/investment/ajax/lookup/?name=enterprise&query=演示海&offset=0&limit=10"),
+        Page("firm picker", "coordinator", "/investment/ajax/lookup/?name=enterprise&query=演示海&offset=0&limit=10"),
         Page("workbench", "coordinator", "/"), Page("workbench: clerk", "clerk", "/"), Page("workbench: leader", "leader", "/"),
         Page("inbox", "coordinator", "/inbox/"),
         Page("wall board", "leader", "/board/"), Page("monthly report", "supervisor", f"/report/?kind=ticket-month&period={at.month}"),

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Query, selectinload
 
 from models import db
+from views.filters import holds
 
 CAP, COMMON = 10_000, 1_000
 
@@ -29,7 +30,8 @@ class Loader(QueryAjaxModelLoader):
 
     def get_list(self, term: str, offset: int = 0, limit: int = 10) -> list[Any]:
         """At most 20 rows."""
-        return super().get_list((term or "")[:50], max(offset or 0, 0), min(max(limit or 10, 1), 20))
+        rows = self.get_query().filter(holds((term or "").strip()[:50], *self._cached_fields))
+        return rows.order_by(self.model.id).offset(max(offset or 0, 0)).limit(min(max(limit or 10, 1), 20)).all()
 
 
 class Rows:
