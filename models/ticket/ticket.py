@@ -33,6 +33,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     PREFIX = "SQ"
     KIND_LABEL = "企业诉求"
     ANSWER = "答复"
+    DEMAND = "查明未按期办结的原因，明确责任科室和责任人，采取有效措施限期办结，并当面或书面答复企业。"
     STATES = TicketState
 
     id: Mapped[int] = c.child_key("matter.id")

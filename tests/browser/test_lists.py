@@ -104,3 +104,15 @@ def test_an_empty_list_says_so_and_offers_to_drop_the_conditions(page):
     expect(page.get_by_role("heading", name="没有符合这些条件的记录")).to_be_visible()
     page.get_by_role("link", name="清除全部条件").click()
     assert page.locator("#rows .title-link").count() > 0
+
+
+def test_groups_of_the_menu_stay_as_the_reader_left_them(page):
+    ledgers, work = page.locator(".side details[data-group=台账]"), page.locator(".side details[data-group=办件]")
+    expect(ledgers).not_to_have_attribute("open", "")
+    ledgers.locator("summary").click()
+    page.goto("/task/")
+    expect(ledgers).to_have_attribute("open", "")
+    expect(work).to_have_attribute("open", "")
+    ledgers.locator("summary").click()
+    page.goto("/ticket/")
+    expect(ledgers).not_to_have_attribute("open", "")
