@@ -1,5 +1,7 @@
 """Whose turn it is: which matters of any kind wait for a person, which are only shown to them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from models.base import db
@@ -12,7 +14,7 @@ from models.user import Level, User
 
 FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
-# Main verbs that depend on a second record: their state alone does not say that somebody waits.
+# Main verbs that depend on a second record: their state alone does not say that somebody waits. A kind's OCCASIONS may say when they do.
 _OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
 _part, _mine, _event, _follow = MatterUnit.__table__, MatterUnit.__table__.alias("waiting"), MatterEvent.__table__, Follow.__table__
 
@@ -31,20 +33,25 @@ def _reach(user: User, level: Level, party: str | None) -> sa.ColumnElement[bool
 
 def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
     """待办: open matters (of one kind) in a state in which this person may press one of the main verbs."""
-    states: dict[tuple[str, Level, str | None], set[str]] = {}
+    states: dict[tuple[str, Level, str | None, Any], set[str]] = {}
     for model in (mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity):
         of_kind = model.__mapper__.polymorphic_identity
         for step in model.transitions().values() if kind in (None, of_kind) else ():
             if step.order > MAIN or callable(step.permission) or (level := user.level(step.permission)) is None:
                 continue
-            if step.when is not None and step.name in _OCCASIONAL:
+            occasion = model.OCCASIONS.get(step.name)
+            if step.when is not None and step.name in _OCCASIONAL and occasion is None:
                 continue
             party = step.party if level in (Level.UNIT, Level.GROUP) else None
-            states.setdefault((of_kind, level, party), set()).update(state.value for state in step.source)
+            states.setdefault((of_kind, level, party, occasion), set()).update(state.value for state in step.source)
     clauses = []
-    for (of_kind, level, party), found in states.items():
-        reach = _reach(user, level, party)
-        clauses.append(sa.and_(Matter.kind == of_kind, Matter.state_code.in_(sorted(found)), *([] if reach is None else [reach])))
+    for (of_kind, level, party, occasion), found in states.items():
+        clause = (Matter.kind == of_kind) & Matter.state_code.in_(sorted(found))
+        if occasion is not None:
+            clause &= Matter.id.in_(occasion())
+        if (reach := _reach(user, level, party)) is not None:
+            clause &= reach
+        clauses.append(clause)
     return sa.or_(*clauses) if clauses else sa.false()
 
 
