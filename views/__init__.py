@@ -171,6 +171,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(files.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(personal.bp)
+    personal.init_app(app)
     app.register_blueprint(public.bp)
     app.register_blueprint(api.bp)
     security.csrf.exempt(api.bp)

@@ -24,7 +24,7 @@ from models.user import Level, User
 from models.vault import Sealed, SealedBytes
 
 CHUNK = 500
-AT_ONCE = 300  # rows written while the person waits
+AT_ONCE = 200  # rows written while the person waits
 SMALL = 120 * 1024  # bytes read while the person waits
 STALE = timedelta(seconds=90)  # without a beat somebody else takes over
 

@@ -51,7 +51,7 @@ def test_nudging_many_asks_first_with_the_count_and_leaves_a_trace_on_each(page)
     expect(page.get_by_text("已选 2 条")).to_be_visible()
     page.get_by_role("button", name="催办", exact=True).click()
     strip = page.get_by_role("region", name="确认")
-    expect(strip).to_be_focused()
+    expect(page.get_by_label("催办意见")).to_be_focused()
     expect(strip).to_contain_text("确认催办 2 条？")
     page.keyboard.press("Escape")
     expect(strip).to_be_hidden()
@@ -104,3 +104,15 @@ def test_an_empty_list_says_so_and_offers_to_drop_the_conditions(page):
     expect(page.get_by_role("heading", name="没有符合这些条件的记录")).to_be_visible()
     page.get_by_role("link", name="清除全部条件").click()
     assert page.locator("#rows .title-link").count() > 0
+
+
+def test_groups_of_the_menu_stay_as_the_reader_left_them(page):
+    ledgers, work = page.locator(".side details[data-group=台账]"), page.locator(".side details[data-group=办件]")
+    expect(ledgers).not_to_have_attribute("open", "")
+    ledgers.locator("summary").click()
+    page.goto("/task/")
+    expect(ledgers).to_have_attribute("open", "")
+    expect(work).to_have_attribute("open", "")
+    ledgers.locator("summary").click()
+    page.goto("/ticket/")
+    expect(ledgers).not_to_have_attribute("open", "")

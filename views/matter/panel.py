@@ -160,15 +160,15 @@ class MatterPanel(ManyAtOnce, Panel):
     def details_view(self) -> str:
         """One matter on one page."""
         row = self.find()
-        address = request.args.get("url")
+        address, sections = request.args.get("url"), self.facts(row)
         return self.render(
             self.details_template, row=row, follow={"on": kept.follows(row), "url": self.here(row)},
             record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
             clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
-            sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
+            sections=sections, files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
             ladder_aside=f"现为{RUNGS[row.ladder].label}" if row.ladder else "尚未督办",
-            events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
+            events=timeline(row.events, sections), events_aside=course_length(row), related=related_letters(row),
         )
 
     def tools(self, row: Any) -> list[tuple[str, str, str]]:
