@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ from flask import Flask
 from commands.audit import all_faults
 from models import AccountabilityAction, Enterprise, ImportRun, Notice, Ticket, backup, db, drafting, scope
 from models.accountability import LIVE_ACTIONS
-from models.importing import RunState, run_waiting
+from models.importing import RunState, run_waiting, worker
+from models.importing import run as running
 from models.now import as_of
 from models.sweep import sweep
-from tests.cast import Cast
+from tests.cast import Cast, login
 from tests.importing.desk import ENTERPRISES, book, firm
 from tests.panel.browse import blank_page
 from tests.stagehand import MONDAY
@@ -69,15 +71,7 @@ class Work:
         self.app, self.turn = app, 0
 
     def prepare(self) -> None:
-        """Before the child begins."""
-
-    def work(self, say: Say) -> None:
-        """In the child, until it is killed."""
-        raise NotImplementedError
-
-    def after(self, said: list[str]) -> list[str]:
-        """What is wrong; finishes what a successor would finish."""
-        raise NotImplementedError
+        """Before the child begins. `work(say)` is done in the child, `after(said)` finishes what a successor would and says what is wrong."""
 
 
 def _count(query: Any) -> int:
@@ -264,8 +258,6 @@ class Exports(Work):
         self.turn += 1
 
     def work(self, say: Say) -> None:
-        from tests.cast import login
-
         client = login(self.app.test_client(), "coordinator")
         while True:
             client.get("/ticket/export/xlsx/", buffered=True)
@@ -282,11 +274,6 @@ WORKS: dict[str, type[Work]] = {"办件流转": Transitions, "签发文书": Let
 @contextmanager
 def the_desk(app: Flask) -> Iterator[None]:
     """Monday morning, with the system's eyes; a successor need not wait for a predecessor it knows to be dead."""
-    from datetime import timedelta
-
-    from models.importing import run as running
-    from models.importing import worker
-
     kept = worker.STALE, running.SMALL, running.AT_ONCE
     worker.STALE, running.SMALL, running.AT_ONCE = timedelta(seconds=-60), 0, 0
     try:

@@ -8,19 +8,22 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from commands.audit import all_faults
-from models import Ticket, backup, db, drafting, scope
+from models import Enterprise, ImportRun, Ticket, backup, db, drafting, scope
 from models.errors import Refused
+from models.importing import RunState, run_waiting
 from models.now import as_of
 from models.sweep import sweep
 from scripts.throwaway_postgres import run as pg
@@ -29,6 +32,9 @@ from tests.conftest import make_app
 from tests.faults.killing import Transitions, killed, let_go, the_desk
 from tests.importing.desk import ENTERPRISES, book, firm
 from tests.stagehand import MONDAY
+from views.files import FileRefused, Uploads
+from views.letters import fonts
+from views.letters.binding import render_notice
 
 Result = tuple[int, list[str]]
 PAPER = b"%PDF-1.7\n" + b"x" * 300_000
@@ -155,8 +161,6 @@ def postgres_restarts(app: Flask, data: Path, times: int) -> Result:
 
 def _beside(do: Callable[[], None]) -> int:
     """Do it in another process, a moment later."""
-    import time
-
     child = os.fork()
     if child == 0:
         try:
@@ -206,9 +210,6 @@ def missing_year(app: Flask, times: int) -> Result:
 
 def missing_font(app: Flask, times: int) -> Result:
     """A letter is to be issued and the typeface is gone: it stays a draft, its number is not used up, the sentence says what to do."""
-    from views.letters import fonts
-    from views.letters.binding import render_notice
-
     wrong = []
     with the_desk(app), tempfile.TemporaryDirectory() as empty:
         cast = Cast()
@@ -236,11 +237,6 @@ def missing_font(app: Flask, times: int) -> Result:
 
 def broken_uploads(app: Flask, times: int) -> Result:
     """Lists cut off, turned and with bytes changed: refused with a sentence or read as far as they go; nothing is entered."""
-    from random import Random
-
-    from models import Enterprise, ImportRun
-    from models.importing import RunState
-
     wrong, rng, whole = [], Random(6), book(ENTERPRISES, *(firm(i) for i in range(1, 9)))
     with the_desk(app):
         before = db.session.scalar(sa.select(sa.func.count(Enterprise.id)))
@@ -252,8 +248,6 @@ def broken_uploads(app: Flask, times: int) -> Result:
             try:
                 run = ImportRun.upload("enterprise", by=Cast().intake, file_name="名单.xlsx", data=bytes(data))
                 db.session.commit()
-                from models.importing import run_waiting
-
                 run_waiting(app)
                 db.session.expire_all()
                 if run.state == RunState.FAILED and not re.search(r"[一-鿿]", run.message or ""):
@@ -274,10 +268,6 @@ def broken_uploads(app: Flask, times: int) -> Result:
 
 def broken_attachments(app: Flask, times: int) -> Result:
     """Attachments whose content is not what the name says, at random: refused, or kept exactly as sent."""
-    from random import Random
-
-    from views.files import FileRefused, Uploads
-
     made, rng, wrong = io.BytesIO(), Random(7), []
     with zipfile.ZipFile(made, "w") as archive:
         archive.writestr("word/document.xml", "<x/>" * 200)

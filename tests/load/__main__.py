@@ -154,12 +154,13 @@ def compare(desks: list[Desk]) -> list[str]:
 def table(desks: list[Desk], seconds: float) -> None:
     """A row for each kind of request."""
     noted = [line for desk in desks for line in desk.person.noted]
-    click.echo("| 请求 | 次数 | 中位（毫秒） | 95%（毫秒） | 最长（毫秒） | 5xx |\n|---|---|---|---|---|---|")
+    click.echo("| 请求 | 次数 | 中位（毫秒） | 95%（毫秒） | 最长（毫秒） | 5xx | 超时 |\n|---|---|---|---|---|---|---|")
     for what in sorted({line[0] for line in noted}):
         times = sorted(line[2] * 1000 for line in noted if line[0] == what)
-        bad = sum(line[0] == what and line[1] >= 500 for line in noted)
-        click.echo(f"| {what} | {len(times)} | {statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} | {times[-1]:.0f} | {bad} |")
-    click.echo(f"共 {len(noted)} 次请求，每秒 {len(noted) / seconds:.1f} 次，5xx {sum(line[1] >= 500 for line in noted)} 次")
+        bad, late = (sum(line[0] == what and found(line[1]) for line in noted) for found in (lambda code: code >= 500, lambda code: code == 0))
+        click.echo(f"| {what} | {len(times)} | {statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} | {times[-1]:.0f} | {bad} | {late} |")
+    bad, late = sum(line[1] >= 500 for line in noted), sum(not line[1] for line in noted)
+    click.echo(f"共 {len(noted)} 次请求，每秒 {len(noted) / seconds:.1f} 次，5xx {bad} 次，一分钟没有应答 {late} 次")
 
 
 @contextmanager

@@ -15,7 +15,6 @@ class Visitor:
 
     def __init__(self, port: int, username: str, password: str) -> None:
         self.port, self.cookie, self.noted = port, "", []
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         self.username = username
         page = self.ask("登录页", "/login")
         self.ask("登录", "/login", self._hidden(page[2]) | {"username": username, "password": password})
@@ -23,20 +22,22 @@ class Visitor:
     def ask(self, what: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """(status, Location, body) of a GET, or of a POST when a form is given."""
         headers = {"Cookie": self.cookie} if self.cookie else {}
+        # A connection each, as nginx makes them: a kept one may be closed by the server just when the next request comes.
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         body = None
         if form is not None:
             body = urlencode(form)
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         begun = time.monotonic()
         try:
-            self.connection.request("POST" if form is not None else "GET", path, body, headers)
-            answer = self.connection.getresponse()
+            connection.request("POST" if form is not None else "GET", path, body, headers)
+            answer = connection.getresponse()
             text, status, location = answer.read().decode("utf-8", "replace"), answer.status, answer.headers.get("Location", "")
             for value in answer.headers.get_all("Set-Cookie") or []:
                 self.cookie = value.partition(";")[0]
         except (OSError, http.client.HTTPException):
-            self.connection.close()
-            text, status, location = "", 599, ""  # the server hung up
+            text, status, location = "", 0, ""  # no answer within TIMEOUT
+        connection.close()
         self.noted.append((what, status, time.monotonic() - begun))
         return status, location, text
 
