@@ -57,7 +57,7 @@ def grow(cast, first, last):
             GroupMembership(group=group, unit=made, role=MemberRole.LEAD), GroupMembership(group=group, unit=unit, role=MemberRole.MEMBER),
             User(username=f"z{n}", name=f"演示-{n}", unit=made, roles=[role], created_at=now()),
         ])
-    db.session.flush()
+    db.session.commit()  # the audit of what was made here is written now, not with the first page
 
 
 PAGES = [
