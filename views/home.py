@@ -43,7 +43,7 @@ class HomeView(AdminIndexView):
         shown = {"decide": _proposals, "drafts": _drafts}.get(current, _matters)
         return self.render(
             "admin/home.html", today=_today(), sweep=_sweep_words(beat), sweep_late=_late(beat), counts=counts(user), tabs=tabs,
-            quick=_quick(user), rates=unit_month(user), **shown(user, current), **_inbox(user),
+            quick=_quick(user), rates=unit_month(user) if user.may("ticket:view") else None, **shown(user, current), **_inbox(user),
         )
 
 
