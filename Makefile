@@ -11,7 +11,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast lint doctor pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast quarter lint doctor pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
@@ -37,6 +37,9 @@ test: setup-test lint ## 运行全部检查和测试（SQLite、PostgreSQL、浏
 
 test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 	@$(PYTEST) -m 'not browser and not postgres'
+
+quarter: setup ## 演练一个季度：逐小时巡查2208次，逐项核对，两次运行结果应完全一致（约10分钟）
+	@$(PY) -m scripts.quarter
 
 lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .

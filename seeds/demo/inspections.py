@@ -23,6 +23,7 @@ from models import (
 )
 from models.inspection.coercion import CoercionKind, Impact, LeniencyList
 from models.inspection.merging import propose_joints
+from models.inspection.quiet import quiet_day
 from models.inspection.states import Finding, UrgentGround
 from models.inspection.states import JointState as J
 from models.now import now
@@ -116,12 +117,19 @@ def registers(case: Case) -> Story:
 def _plan(case: Case, unit: str, firm: Enterprise, days: int) -> Inspection:
     title, field, items = PLANS[unit]
     clerk = case.desk.clerk(case.desk.unit(unit))
-    on = case.desk.calendar.add(now().date() + timedelta(days=days - 1), 1)
-    on = on if on.day < 30 else case.desk.calendar.add(on.replace(day=28) + timedelta(days=4), 1)
+    on = open_day(case, days, firm)
     with acting_as(clerk):
         return Inspection.plan(
             by=clerk, unit=clerk.unit, title=title, field=_field(field), items=items, basis="年度行政检查计划",
             dates=[(firm, on)])
+
+
+def open_day(case: Case, days: int, *firms: Enterprise) -> date:
+    """The first working day in `days` days on which none of the firms is to be left in peace."""
+    on = case.desk.calendar.add(now().date() + timedelta(days=days - 1), 1)
+    while any(quiet_day(firm, on) for firm in firms):
+        on = case.desk.calendar.add(on, 1)
+    return on
 
 
 def _file(case: Case, row: Inspection) -> None:
@@ -203,11 +211,12 @@ def drawn(case: Case, place: int) -> Story:
             by=clerk, unit=clerk.unit, title="危险化学品双随机抽查", field=_field("weihua"), wanted=5, witness="演示-见证（区纪委监委）", seed=f"演示{place}")
     yield case.later(0)
     firms = {firm.id: firm for firm in case.desk.firms}
-    on = case.desk.calendar.add(now().date() + timedelta(days=9), 1)
+    chosen = [firms[i] for i in draw.result["enterprises"] if i in firms]
+    on = open_day(case, 10, *chosen)
     with acting_as(clerk):
         row = Inspection.plan(
             by=clerk, unit=clerk.unit, title=draw.title, field=draw.field, items="安全生产责任制落实情况", basis=draw.number, draw=draw,
-            dates=[(firms[i], on) for i in draw.result["enterprises"] if i in firms])
+            dates=[(firm, on) for firm in chosen])
     yield case.later(0)
     do(case.desk.head(row.unit), row, "approve")
 
