@@ -4,6 +4,7 @@ from flask import Flask
 
 from commands import chinese
 from commands.audit import audit_group
+from commands.backup import backup_command, restore_command
 from commands.clock import sweep_command, workday
 from commands.database import init
 from commands.demo import demo
@@ -22,6 +23,6 @@ from commands.worker import worker
 def init_app(app: Flask) -> None:
     """Register every command."""
     chinese.speak()
-    for command in (audit_group, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report, scheduler, serve,
-                    sweep_command, workday, worker):
+    for command in (audit_group, backup_command, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report,
+                    restore_command, scheduler, serve, sweep_command, workday, worker):
         app.cli.add_command(command)

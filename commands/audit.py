@@ -26,7 +26,7 @@ def audit_group() -> None:
 def verify_command(heads: tuple[str, ...]) -> None:
     """核验留痕链、链首存根、触发器、密文，以及已签发文书和已印发报表的摘要；有不符逐条列出并以 1 退出。"""
     with scope.everything():
-        faults = verify(_printed(heads)) + _letters() + _reports() + _files() + _sealed() + _guards()
+        faults = all_faults(_printed(heads))
         count, link = head()
     for fault in faults:
         click.echo(fault, err=True)
@@ -34,6 +34,11 @@ def verify_command(heads: tuple[str, ...]) -> None:
         raise SystemExit(1)
     click.echo(f"留痕链完整，共{count}条；已签发文书、已印发报表和附件与摘要一致")
     click.echo(f"链首 {count}:{link}")
+
+
+def all_faults(printed: dict[int, str] | None = None) -> list[str]:
+    """Everything that is not as it was written, in Chinese."""
+    return verify(printed) + _letters() + _reports() + _files() + _sealed() + _guards()
 
 
 def _printed(heads: tuple[str, ...]) -> dict[int, str]:

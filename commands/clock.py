@@ -13,8 +13,29 @@ from models.clock import Limit, LimitUnit, deadline
 from models.now import local
 from models.sweep import sweep
 
-FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%d"]
-MOMENT = click.DateTime(FORMATS)
+FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H", "%Y-%m-%d", "%Y%m%d %H:%M", "%Y%m%d")
+
+
+class Moment(click.ParamType):
+    """A day or a minute as people write it: 2024-09-30 16:00, 20240930, 2024/9/30, 2024年9月30日 16时00分."""
+
+    name = "moment"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment, or the usual complaint of the command line."""
+        if isinstance(value, datetime):
+            return value
+        text = value.strip().translate(PLAIN)
+        for form in FORMATS:
+            try:
+                return datetime.strptime(" ".join(text.split()).rstrip(":"), form)
+            except ValueError:
+                continue
+        return self.fail(f"“{value}”不是日期，请写成 \"2024-09-30 16:00\"，或 20240930、2024/9/30、2024年9月30日", param, ctx)
+
+
+PLAIN = str.maketrans({"年": "-", "月": "-", "日": " ", "/": "-", ".": "-", "T": " ", "时": ":", "点": ":", "分": "", "：": ":", "　": " "})
+MOMENT = Moment()
 
 
 @click.group()
@@ -23,6 +44,7 @@ def workday() -> None:
 
 
 def _print(start: datetime, amount: int, unit: LimitUnit) -> None:
+    needs_packs()
     with scope.everything():
         found = deadline(local(start), Limit(amount, unit), work_calendar())
     click.echo(f"{found.due_at:%Y-%m-%d %H:%M}" + ("（暂定：放假安排尚未公布）" if found.provisional else ""))
@@ -52,6 +74,7 @@ def hours(start: datetime, hours: int) -> None:
 @with_appcontext
 def between(first: datetime, last: datetime) -> None:
     """FIRST 之后到 LAST 当日（含）的工作日数。"""
+    needs_packs()
     with scope.everything():
         click.echo(work_calendar().working_days_between(local(first), local(last)))
 

@@ -61,13 +61,19 @@ class Ask:
         """The table picked from, for questions answered by a row."""
         return self.kind if isinstance(self.kind, type) and issubclass(self.kind, db.Model) else None
 
+    @property
+    def _missing(self) -> str:
+        """What to do about a blank: 请选择审核结果, 请填写延至的日期."""
+        what = f"{self.label}的日期" if self.kind in (date, datetime) and self.label.endswith("至") else self.label
+        return f"请{'选择' if self.choices or self.model else '填写'}{what}"
+
     def clean(self, value: Any) -> Any:
         """The typed value, or Invalid with a sentence saying what is wrong."""
         if isinstance(value, str):
             value = value.strip()
         if value in _EMPTY:
             if self.required:
-                raise Invalid(self.name, f"请{'选择' if self.choices else '填写'}{self.label}")
+                raise Invalid(self.name, self._missing)
             return [] if self.many else self.default
         if self.many:
             return [self._one(item) for item in (value if isinstance(value, list | tuple | set | frozenset) else [value])]

@@ -172,6 +172,16 @@ def anchors() -> Iterator[tuple[str, int, str]]:
         yield (file.name, int(parts[0]), parts[1]) if sound else (file.name, -1, "")
 
 
+def heads_until(count: int, link: str) -> dict[str, str]:
+    """day → text of the kept heads as they were when the trail ended with this link: what a backup takes along."""
+    folder = Path(current_app.instance_path) / FOLDER
+    found = {day: (folder / day).read_text() for day, place, _ in anchors() if place <= count}
+    if count:
+        day = f"{now():%Y-%m-%d}"
+        found[day] = f"{count} {link} {_mac(day, count, link)}\n"
+    return found
+
+
 def head() -> tuple[int, str]:
     """(count, hash) of the last link, for printing."""
     row = db.session.execute(sa.select(AuditHead.__table__)).mappings().first()

@@ -23,11 +23,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from models import scope
 from models.asks import Ask
 from models.base import Labelled, db
-from models.errors import NotPermitted, Refused, Stale
+from models.errors import Invalid, NotPermitted, Refused, Stale
 from models.stand_in import standing_in
 from models.user import Level, User
 
 Reason = Callable[[Any, User], str | None]
+Check = Callable[[Any, dict[str, Any]], Iterator[Invalid]]
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Transition:
     hint: str = ""
     done: str = ""
     order: int = 0
+    check: Check | None = None
     run: Callable[..., Any] = field(default=None, repr=False, compare=False)
 
     @property
@@ -86,6 +88,7 @@ def transition(
     hint: str = "",
     done: str = "",
     order: int = 100,
+    check: Check | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a verb.
 
@@ -93,13 +96,14 @@ def transition(
     `when(row, by)` returns a Chinese sentence if the verb is not possible now. `party` LEAD or CO
     limits users whose permission reaches only their unit to that part in the matter. `mark` is
     the timeline's colour class, `hint` what the form says will happen, `done` the verb as done where 已 before the
-    label would not be said, `order` the button's place.
+    label would not be said, `order` the button's place. `check(row, answers)` yields everything wrong with the answers
+    together, so that a form can say it all at once; answers that are missing or unreadable are left out of the dict.
     """
     targets = frozenset() if target is None else frozenset([target] if isinstance(target, Labelled) else target)
 
     def declare(body: Callable[..., Any]) -> Callable[..., Any]:
         step = Transition(
-            body.__name__, label, frozenset(source), targets, permission, _asks(body), when, party, mark, hint, done, order, body
+            body.__name__, label, frozenset(source), targets, permission, _asks(body), when, party, mark, hint, done, order, check, body
         )
 
         @wraps(body)
@@ -133,6 +137,8 @@ def _run(row: Any, step: Transition, by: User | None, version: int | None, given
             raise NotPermitted(why) if by and not row.permits(by, step.permission_for(row), step.party) else Refused(why)
         with scope.within(caller):  # rows are picked with the caller's eyes
             values = {ask.name: ask.clean(given.pop(ask.name, None)) for ask in step.asks}
+        for wrong in step.check(row, values) if step.check else ():
+            raise wrong
         before = row.state
         with db.session.no_autoflush:
             chosen = step.run(row, by=by, **values, **given)

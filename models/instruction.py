@@ -16,6 +16,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.unit import Unit
 from models.user import User
 
@@ -131,10 +132,7 @@ class Instruction(Matter):
         """Checked on the spot; reported to the leader."""
         self.finish()
 
-    @transition("催办", source={S.PASSED}, permission="instruction:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging({S.PASSED}, "instruction:nudge")
 
     @transition("撤销", source={S.RECEIVED, S.ACCEPTED}, target=S.VOID, permission="instruction:check", order=90)
     def void(self, *, by: User, reason: Annotated[str, Ask("撤销理由", long=True, bare=True)]) -> None:

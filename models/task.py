@@ -17,6 +17,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.responsibility import Responsibility
 from models.unit import Unit
 from models.user import User
@@ -153,10 +154,7 @@ class Task(Matter):
         """Excused, with a reason."""
         self.finish()
 
-    @transition("催办", source={S.OPEN, S.SENT_BACK}, permission="task:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging({S.OPEN, S.SENT_BACK}, "task:nudge")
 
     @transition("调整时限", source={S.OPEN, S.SENT_BACK}, permission="task:reschedule", order=70)
     def reschedule(

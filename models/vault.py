@@ -76,6 +76,10 @@ class Ring:
         self._read(self.file.read_text())
         return name
 
+    def fingerprint(self, name: str) -> str:
+        """By what a key is known again without showing it."""
+        return hmac.digest(self.keys[name], b"fingerprint", "sha256").hex()[:16]
+
     def digest(self, purpose: str, text: str, length: int) -> str:
         """A keyed digest of `length` URL-safe characters."""
         made = hmac.digest(self.keys[INDEX], f"{purpose}\0{text}".encode(), "sha256")

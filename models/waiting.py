@@ -11,7 +11,7 @@ from models.user import Level, User
 
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
 # Main verbs that depend on a second record: their state alone does not say that somebody waits.
-_OCCASIONAL = ("decide_extension", "co_sign", "co_reply")
+_OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
 _part, _event, _follow = MatterUnit.__table__, MatterEvent.__table__, Follow.__table__
 
 

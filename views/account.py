@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, flash, g, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from models.identity import login as logging_in
 from models.identity import session as sessions
 from models.identity.policy import limit
 from models.now import now
+from views.pages import EverybodysPage
 
 
 class CodesForm(FlaskForm):
@@ -33,16 +34,8 @@ class LendForm(FlaskForm):
     reason = StringField("事由", [InputRequired("请填写事由"), Length(max=120, message="事由请控制在120字以内")])
 
 
-class AccountView(BaseView):
+class AccountView(EverybodysPage):
     """What a person may do with the own account."""
-
-    def is_visible(self) -> bool:
-        """Reached from the header only."""
-        return False
-
-    def is_accessible(self) -> bool:
-        """Whoever is logged in."""
-        return current_user.is_authenticated
 
     @expose("/")
     def index(self) -> str:

@@ -13,11 +13,12 @@ from wtforms import RadioField, StringField, TextAreaField
 
 from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
-from models.accountability.action import recused
 from models.accountability.by_hand import SOFT, propose
+from models.accountability.conditions import recused
 from models.errors import Invalid, LetterError, Refused
 from models.user import User
 from models.wording import WordingError
+from views.attempt import attempt
 from views.bulk import BulkPanel
 from views.cells import short_time, shown, state_badge
 from views.filters import between, by_row, one_of
@@ -188,27 +189,7 @@ class ActionPanel(BulkPanel, Panel):
 
     def _propose(self, matter: Matter, form: ProposeForm, errors: list[str]) -> AccountabilityAction | None:
         form.validate()
-        days = (form.days.data or "").strip()
-        try:
-            if form.unit.data is None:
-                raise Invalid("unit", "请选择责任单位")
-            if form.measure.data not in {m.value for m in SOFT}:
-                raise Invalid("measure", "请选择措施")
-            if days and not days.isdecimal():
-                raise Invalid("days", "反馈时限请填整数")
-            action = propose(
-                matter, by=current_user._get_current_object(), unit=form.unit.data, measure=Measure[form.measure.data],
-                grounds=form.grounds.data or "", requirements=form.requirements.data or "", days=int(days) if days else None,
-            )
-            db.session.commit()
-            return action
-        except Invalid as wrong:
-            db.session.rollback()
-            form[wrong.field].errors = [str(wrong)]
-        except Refused as why:
-            db.session.rollback()
-            errors.append(str(why))
-        return None
+        return attempt(form, errors, lambda: _proposed(matter, form))
 
     @expose("/step/<step>/", methods=("GET", "POST"))
     def step(self, step: str) -> Any:
@@ -220,6 +201,20 @@ class ActionPanel(BulkPanel, Panel):
             return redirect(target)
         about = {"no": row.matter.number, "title": row.matter.title, "who": str(row.unit), "url": target}
         return self.render("admin/transition.html", **run.context(), back={"url": target}, matter=about), run.status
+
+
+def _proposed(matter: Matter, form: ProposeForm) -> AccountabilityAction:
+    days = (form.days.data or "").strip()
+    if form.unit.data is None:
+        raise Invalid("unit", "请选择责任单位")
+    if form.measure.data not in {m.value for m in SOFT}:
+        raise Invalid("measure", "请选择措施")
+    if days and not days.isdecimal():
+        raise Invalid("days", "反馈时限请填整数")
+    return propose(
+        matter, by=current_user._get_current_object(), unit=form.unit.data, measure=Measure[form.measure.data],
+        grounds=form.grounds.data or "", requirements=form.requirements.data or "", days=int(days) if days else None,
+    )
 
 
 def _send_out(row: AccountabilityAction, by: User) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from models.calendar import work_calendar
 from models.clock import LimitUnit, remaining
-from models.labelled import Labelled
+from models.labelled import in_words
 from models.matter import Light, Matter
 from models.now import now
 
@@ -17,19 +17,7 @@ COLOURS = {Light.BLUE: "blue", Light.YELLOW: "yellow", Light.RED: "red", Light.P
 
 def shown(value: Any) -> Any:
     """Any value as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, Labelled):
-        return value.label
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, Decimal):
-        return f"{value:,.2f}"
-    return value
+    return "" if value is None else in_words(value)
 
 
 def short_time(moment: datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Attachments: checked by content, kept outside the web root, served only with their matter."""
 
 import hashlib
+import os
 import re
 import secrets
 import zipfile
@@ -108,6 +109,8 @@ class Uploads:
             while chunk := upload.stream.read(1 << 20):
                 digest.update(chunk)
                 file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())  # before its row is committed: a power cut leaves no row without its file
         with scope.everything():
             matter.attachments.append(
                 Attachment(label=label[:20], original_name=name, stored=stored, size=size, sha256=digest.hexdigest(),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_login import current_user
 
 from models.accountability import AccountabilityAction
@@ -14,22 +14,15 @@ from models.setting import whole_setting
 from models.supervision import ApprovalCase, Lead, Milestone, Problem
 from models.task import Task
 from models.ticket import Ticket
+from views.pages import EverybodysPage
 
 FLOWS = (("企业诉求", Ticket), ("任务", Task), ("督办措施", AccountabilityAction), ("文书", Notice),
          ("问题整改", Problem), ("问题线索", Lead), ("项目节点", Milestone), ("审批办件", ApprovalCase),
          ("涉企检查", Inspection), ("联合检查", JointInspection), ("涉企报送考评", EnterpriseRequest), ("案卷评查", CaseReview))
 
 
-class HelpView(BaseView):
+class HelpView(EverybodysPage):
     """One page, made from the declarations, so that it cannot go stale."""
-
-    def is_visible(self) -> bool:
-        """Reached from the header only."""
-        return False
-
-    def is_accessible(self) -> bool:
-        """Whoever is logged in."""
-        return current_user.is_authenticated
 
     @expose("/")
     def index(self) -> str:

@@ -64,7 +64,7 @@ def _leader(user: User) -> list[Card]:
         _card("全区超期", count(waiting.late(), Matter), url_for("matter.index_view", tab="late"), "exclamation-octagon-fill", "未答复", "red"),
         _card("红灯单位", count(red, UnitRating), url_for("rating.index_view", flt_period=month, flt_whole="1", flt_colour="RED"), "flag", "本月综合",
               "red"),
-        _card("本月满意率", rate(good, rated), rows_url("satisfaction", "whole", month), "star", "已评价的办结件"),
+        _card("本月满意率", rate(good, rated), rows_url("satisfaction", "whole", month), "star", "已评价件"),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import g, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -15,6 +15,7 @@ from models.message import OutboxState
 from models.notice import NoticeState
 from models.user import User
 from views.cells import short_time
+from views.pages import EverybodysPage
 
 RECENT = 30
 
@@ -87,16 +88,8 @@ def _line(row: Any) -> dict[str, Any]:
             "end": short_time(row.drafted_at), "time": short_time(row.drafted_at)}
 
 
-class InboxView(BaseView):
+class InboxView(EverybodysPage):
     """Proposals to decide, letters to sign or answer, and what others did lately to my matters."""
-
-    def is_visible(self) -> bool:
-        """Reached from the header only."""
-        return False
-
-    def is_accessible(self) -> bool:
-        """Whoever is logged in."""
-        return current_user.is_authenticated
 
     @expose("/")
     def index(self) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
@@ -17,6 +17,7 @@ from models.now import now
 from models.personal import DRAFT_LENGTH, MOST_DRAFTS, MOST_FILTERS, Sharing
 from models.user import User
 from views.cells import short_time
+from views.pages import EverybodysPage
 from views.security import is_local
 
 NEAR = 2000  # rows of a list among which a record knows its neighbours
@@ -94,16 +95,8 @@ class KeepForm(FlaskForm):
     is_default = BooleanField("默认打开")
 
 
-class KeptView(BaseView):
+class KeptView(EverybodysPage):
     """Everybody's own things; nobody else's are ever touched."""
-
-    def is_visible(self) -> bool:
-        """Reached from lists and forms only."""
-        return False
-
-    def is_accessible(self) -> bool:
-        """Whoever is logged in."""
-        return current_user.is_authenticated
 
     def _panel(self, endpoint: str) -> Any:
         found = next((view for view in self.admin._views if view.endpoint == endpoint and hasattr(view, "asked")), None)

@@ -5,25 +5,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import redirect, request, url_for
-from flask_admin import BaseView, expose
+from flask_admin import expose
 from flask_login import current_user
 
 from models import Enterprise, Matter, Notice, Ticket, Unit, db
 from views.filters import like
+from views.pages import EverybodysPage
 
 LIMIT, FEW, MANY = 20, 5, 500  # of a group shown; units with their matters; phones with the same last four digits that are read
 
 
-class SearchView(BaseView):
+class SearchView(EverybodysPage):
     """One box for everything the reader may see; scope is the ORM's business."""
-
-    def is_visible(self) -> bool:
-        """Reached from the header only."""
-        return False
-
-    def is_accessible(self) -> bool:
-        """Whoever is logged in."""
-        return current_user.is_authenticated
 
     @expose("/")
     def index(self) -> Any:

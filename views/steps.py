@@ -117,6 +117,9 @@ class StepRun:
         if request.method != "POST":
             return False
         values = self._values()
+        for wrong in self.step.check(self.row, values) if self.step.check else ():
+            if not self.form[key(wrong.field)].errors:
+                self.form[key(wrong.field)].errors = [str(wrong)]
         if any(field.errors for field in self.form) or not self.form.validate():
             db.session.rollback()
             return False

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Query, joinedload
 from wtforms import StringField
 
 from models import ApprovalCase, ApprovalItem, Enterprise, MajorProject, OnlineTest, Unit, db
-from models.errors import Invalid, Refused
+from models.errors import Invalid
 from models.now import now
 from models.supervision.online import draw
 from models.supervision.promises import promised
 from models.supervision.states import ApprovalState, DrawResult
 from models.user import Level
+from views.attempt import attempt
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, unit_options, yes_no
 from views.matter import MatterPanel, Tab, light_filter
@@ -163,17 +164,11 @@ class OnlineTestPanel(Panel):
         form, errors = DrawForm(), []
         form.count.flags.required = True
         if form.is_submitted() and form.validate():
-            try:
-                rows = draw(_whole(form, "count"), by=reader_of(current_user), seed=_whole(form, "seed") if form.seed.data else None)
-                db.session.commit()
+            rows = attempt(form, errors, lambda: draw(
+                _whole(form, "count"), by=reader_of(current_user), seed=_whole(form, "seed") if form.seed.data else None))
+            if rows:
                 flash(f"已抽取 {len(rows)} 项，批次 {rows[0].batch}，种子 {rows[0].seed}", "success")
                 return redirect(url_for(".index_view", flt_q=rows[0].batch))
-            except Invalid as wrong:
-                db.session.rollback()
-                form[wrong.field].errors = [str(wrong)]
-            except Refused as why:
-                db.session.rollback()
-                errors = [str(why)]
         return self.render(
             "admin/transition.html", title="随机抽取网办事项", form=form, general_errors=errors, back={"url": url_for(".index_view"), "label": "返回列表"},
             verb={"label": "抽取", "short": "抽取", "icon": "arrow-repeat"}, after_note="从启用的可网办事项中随机抽取；同一种子、同一事项目录抽出同一批。",

@@ -11,9 +11,9 @@ from wtforms import DateField, StringField, TextAreaField
 
 from models import Responsibility, Unit, db
 from models.calendar import work_calendar
-from models.errors import Invalid, Refused
 from models.task import OPEN_TASKS, Task, TaskState
 from models.user import User
+from views.attempt import attempt
 from views.cells import light_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, row_id
 from views.matter import MatterPanel, Tab, light_filter
@@ -121,23 +121,18 @@ class TaskPanel(MatterPanel):
                 form[name].errors = [f"请控制在{most}字以内"]
         if any(field.errors for field in form):
             return []
-        try:
-            for unit in form.units.data:
-                Task.give(
-                    by=current_user._get_current_object(), unit=unit, title=form.title.data or "", content=form.content.data or "",
-                    due_at=work_calendar().close(form.due.data), deliverable=form.deliverable.data or None,
-                    quota=int(quota) if quota else None,
-                )
-            db.session.commit()
-        except Invalid as wrong:
-            db.session.rollback()
-            form[{"due_at": "due"}.get(wrong.field, wrong.field)].errors = [str(wrong)]
-            return []
-        except Refused as why:
-            db.session.rollback()
-            return [str(why)]
-        flash(f"已下达 {len(form.units.data)} 件", "success")
-        return []
+        errors: list[str] = []
+        given = attempt(form, errors, lambda: [
+            Task.give(
+                by=current_user._get_current_object(), unit=unit, title=form.title.data or "", content=form.content.data or "",
+                due_at=work_calendar().close(form.due.data), deliverable=form.deliverable.data or None,
+                quota=int(quota) if quota else None,
+            )
+            for unit in form.units.data
+        ], names={"due_at": "due"})
+        if given:
+            flash(f"已下达 {len(given)} 件", "success")
+        return errors
 
 
 def _duties() -> list[tuple[str, str]]:

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
+from models.accountability.conditions import may_be_taken_back, recused, with_letter
 from models.accountability.grounds import todays
 from models.accountability.rule import RUNG_OF_MEASURE, EscalationRule, Measure
+from models.accountability.states import IN_FORCE, LIVE_ACTIONS, ActionState, S
 from models.asks import Ask
 from models.base import Labelled, db
 from models.calendar import work_calendar
@@ -27,77 +29,8 @@ if TYPE_CHECKING:
     from models.notice import Notice
 
 
-class ActionState(Labelled):
-    DRAFT = "DRAFT", "待审定"
-    DECLINED = "DECLINED", "不予采纳"
-    ISSUED = "ISSUED", "已发出"
-    ANSWERED = "ANSWERED", "已反馈"
-    CLOSED = "CLOSED", "已销号"
-    WITHDRAWN = "WITHDRAWN", "已撤销"
-
-
-S = ActionState
-LIVE_ACTIONS = frozenset({S.DRAFT, S.ISSUED, S.ANSWERED})
-IN_FORCE = frozenset({S.ISSUED, S.ANSWERED, S.CLOSED})
-
-
 def _issue_permission(action: "AccountabilityAction") -> str:
     return f"accountability:issue_{action.rung}"
-
-
-def recused(action: "AccountabilityAction", by: User | None) -> str | None:
-    """Nobody decides on a measure against the own unit (回避); somebody of another unit may."""
-    own = by is not None and by.unit_id is not None and by.unit_id == action.unit_id
-    return "责任单位是本单位，应当回避，请由其他单位有权限的人员审定" if own else None
-
-
-def in_order(action: "AccountabilityAction", by: User | None) -> str | None:
-    """Why the measure cannot go out now: one rung at a time, and only for a deadline that has passed unanswered."""
-    matter = action.matter
-    if not matter.is_open:
-        return "事项已办结，不再发出"
-    if why := recused(action, by):
-        return why
-    if not action.rung:
-        return _reminder_stale(action)
-    if action.rung != matter.ladder + 1:
-        return f"同一事项逐级督办，现为第{matter.ladder}级，不能越级"
-    if action.unit_id != matter.unit_id:
-        return "事项已改派，不再对原承办单位发出"
-    if matter.answered_at:
-        return f"事项已{matter.ANSWER}，不再发出"
-    due = matter.ladder_due_at if matter.ladder else matter.due_at
-    if action.occasion.startswith(("overdue:", "rung")) and due and due <= now() and due != action.missed_at:
-        return "所超时限已调整，以新的时限为准，不再发出"
-    return f"现行时限为{chinese_time(due)}，尚未超期，不再发出" if due is None or due > now() else None
-
-
-def _reminder_stale(action: "AccountabilityAction") -> str | None:
-    """A reminder of a deadline that was met or moved reminds of nothing."""
-    word, _, key = action.occasion.partition(":")
-    if word != "due_soon":
-        return None
-    matter = action.matter
-    if matter.answered_at:
-        return "事项已答复，不再发出"
-    return None if matter.deadline and key == str(matter.deadline.id) else "时限已调整，不再发出"
-
-
-def may_be_taken_back(action: "AccountabilityAction", by: User | None) -> str | None:
-    """The latest rung first: no rung may be left out below one that stands."""
-    if action.rung and action.rung < action.matter.ladder:
-        return "其后已发出更高一级的措施，请先撤回后一级"
-    return recused(action, by)
-
-
-def _with_letter(action: "AccountabilityAction", by: User | None) -> str | None:
-    """Every rung carries a printed letter, and goes out with it."""
-    letter = action.notice
-    if letter is None and action.rung:
-        return "每一级措施都须有文书，请先起草文书"
-    if letter is not None and letter.issued_at is None:
-        return "请打开所附文书签发，措施随文书发出"
-    return in_order(action, by)
 
 
 class AccountabilityAction(Flow, db.Model):
@@ -111,7 +44,7 @@ class AccountabilityAction(Flow, db.Model):
     person: Mapped[str | None] = c.text("责任人", 30)
     measure: Mapped[Measure] = c.choice("措施", Measure)
     rung: Mapped[int] = c.whole("级次", default=0)
-    state: Mapped[ActionState] = c.choice("状态", ActionState, default=ActionState.DRAFT)
+    state: Mapped[ActionState] = c.choice("状态", ActionState, default=S.DRAFT)
     rule_id: Mapped[int | None] = c.ref("escalation_rule.id", "触发规则")
     occasion: Mapped[str] = c.text("事由键", 60, required=True, help="同一事由只提一次")
     missed_at: Mapped[datetime | None] = c.when("所超时限")
@@ -201,7 +134,7 @@ class AccountabilityAction(Flow, db.Model):
         self.matter.log(f"action_{step.name}", f"{self.measure.label}·{step.label}", by=by, note=note, mark=step.mark)
 
     @transition(
-        "发出", source={S.DRAFT}, target=S.ISSUED, permission=_issue_permission, when=_with_letter, order=10, mark="act",
+        "发出", source={S.DRAFT}, target=S.ISSUED, permission=_issue_permission, when=with_letter, order=10, mark="act",
     )
     def issue(self, *, by: User | None, stated_due: datetime | None = None) -> None:
         """Climb one rung: the matter's ladder rises and a new deadline runs for the rung.

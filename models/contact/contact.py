@@ -19,6 +19,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.setting import setting
 from models.standard import Stage, find_standard
 from models.unit import Unit
@@ -229,10 +230,7 @@ class Contact(Matter):
         self.part_of(self.unit_id).resume()
         return S.PUSHED
 
-    @transition("催办", source={S.PUSHED}, permission="contact:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging({S.PUSHED}, "contact:nudge")
 
     @transition("撤销", source={S.PUSHED, S.RETURNED}, target=S.VOID, permission="contact:void", order=90,
                 hint="重复或误录时撤销，不计入联系率")

@@ -9,7 +9,7 @@ from models.errors import Invalid
 from models.flow import transition
 from models.inspection.planning import two_inspectors
 from models.inspection.states import JointState as S
-from models.inspection.visiting import settle
+from models.inspection.visiting import HazardsLeft, LookAgain, RecheckNote, settle
 from models.matter_unit import Part, PartState
 from models.now import now
 from models.setting import setting
@@ -79,10 +79,7 @@ class JointVisit:
         hint="各单位发现的隐患一并复查；整改到位的销号",
     )
     def recheck(
-        self, *, by: User,
-        note: Annotated[str, Ask("复查情况", long=True, bare=True, files="复查记录")],
-        left: Annotated[str, Ask("未到位的隐患编号", help="如 12、15；全部整改到位不填")] = "",
-        again: Annotated[date | None, Ask("再次复查日期", help="有未到位的填写")] = None,
+        self, *, by: User, note: RecheckNote, left: HazardsLeft = "", again: LookAgain = None,
     ) -> None:
         """Every unit's findings looked at again in one visit. Y 三(三)3"""
         settle(self.open_hazards(), by, note, left, again, joint=True)

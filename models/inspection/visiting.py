@@ -25,6 +25,11 @@ from models.now import now
 from models.standard import Stage, find_standard
 from models.user import User
 
+# What every 复查 asks, of one unit or of several together.
+RecheckNote = Annotated[str, Ask("复查情况", long=True, bare=True, files="复查记录")]
+HazardsLeft = Annotated[str, Ask("未到位的隐患编号", help="如 12、15；全部整改到位不填")]
+LookAgain = Annotated[date | None, Ask("再次复查日期", help="有未到位的填写")]
+
 
 def _single_recheck(inspection: Any, by: User | None) -> str | None:
     hazards = inspection.open_hazards()
@@ -154,10 +159,7 @@ class Visiting:
         hint="整改到位的销号；未到位的约定再次复查日期",
     )
     def recheck(
-        self, *, by: User,
-        note: Annotated[str, Ask("复查情况", long=True, bare=True, files="复查记录")],
-        left: Annotated[str, Ask("未到位的隐患编号", help="如 12、15；全部整改到位不填")] = "",
-        again: Annotated[date | None, Ask("再次复查日期", help="有未到位的填写")] = None,
+        self, *, by: User, note: RecheckNote, left: HazardsLeft = "", again: LookAgain = None,
     ) -> None:
         """Look again at everything this unit found alone. Y 三(三)3"""
         settle([hazard for hazard in self.open_hazards() if self.joint_of(hazard) is None], by, note, left, again, joint=False)

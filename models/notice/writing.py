@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from models.accountability import ActionState
-from models.accountability.action import in_order, may_be_taken_back
+from models.accountability.conditions import in_order, may_be_taken_back
 from models.asks import Ask
 from models.base import db
 from models.calendar import work_calendar

@@ -10,12 +10,10 @@ It runs under the reader's own scope; `url` in a cell opens the rows that were c
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from models.errors import Invalid, Refused
-from models.labelled import Labelled
+from models.labelled import in_words
 from models.report.period import Span, check_period, recent
 from models.user import User
 
@@ -146,19 +144,9 @@ def shown(value: Any) -> str:
         return shown(value.value)
     if value is None or value == "":
         return "—"
-    if isinstance(value, Labelled):
-        return value.label
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
-    if isinstance(value, Decimal | float):
-        return f"{value:,.2f}"
-    return str(value)
+    return f"{value:,.2f}" if isinstance(value, float) else str(in_words(value))
 
 
 def rate(part: int, whole: int) -> str:

@@ -19,6 +19,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.supervision.project import MajorProject
 from models.supervision.states import ApprovalState as S
 from models.supervision.states import Verdict
@@ -160,10 +161,7 @@ class ApprovalCase(Matter):
         """The applicant takes it back."""
         self.finish()
 
-    @transition("催办", source={S.RUNNING}, permission="approval:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging({S.RUNNING}, "approval:nudge")
 
     @property
     def is_late(self) -> bool:

@@ -18,6 +18,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.standard import ServiceStandard, Stage, find_standard
 from models.supervision.campaign import Campaign, Check, ChecklistItem
 from models.supervision.looking_back import LookBack, LookingBack
@@ -183,10 +184,7 @@ class Problem(LookingBack, Matter):
         self.extensions += 1
         self.set_due(due, Cause.EXTENSION, by=by, start=self.started_at, note=reason[:200])
 
-    @transition("催办", source=TO_RECTIFY, permission="problem:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging(TO_RECTIFY, "problem:nudge")
 
     @transition("撤销", source=TO_RECTIFY, target=S.WITHDRAWN, permission="problem:withdraw", order=220)
     def withdraw(self, *, by: User, reason: Annotated[str, Ask("撤销理由", long=True, bare=True)]) -> None:

@@ -17,6 +17,7 @@ from models.flow import transition
 from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.supervision.states import Focus, ProjectKind, ProjectLevel
 from models.supervision.states import MilestoneState as S
 from models.unit import Unit
@@ -154,10 +155,7 @@ class Milestone(Matter):
         self.extensions += 1
         self.set_due(due, Cause.EXTENSION, by=by, start=self.started_at, note=reason[:200])
 
-    @transition("催办", source={S.PLANNED}, permission="milestone:nudge", order=80)
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging({S.PLANNED}, "milestone:nudge")
 
     @transition("取消节点", source={S.PLANNED}, target=S.DROPPED, permission="milestone:drop", order=220)
     def drop(self, *, by: User, reason: Annotated[str, Ask("取消理由", long=True, bare=True)]) -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger, grounds
-from models.accountability.action import in_order
+from models.accountability.conditions import in_order
 from models.base import db
 from models.calendar import work_calendar
 from models.matter import Matter

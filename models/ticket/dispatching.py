@@ -3,7 +3,7 @@
 The clock runs from dispatch; signing is a sub-clock, so not signing gains nothing.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from models.asks import Ask
@@ -15,12 +15,13 @@ from models.errors import Invalid, Refused
 from models.flow import transition
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.nudging import nudging
 from models.standard import ServiceStandard, Stage, find_standard
+from models.ticket.fitting import term_of, unfit, usual_manner
 from models.ticket.records import Extension
 from models.ticket.states import (
     TRIAGE_STATES,
     UNIT_STATES,
-    WITH_OTHERS,
     WORKING_STATES,
     Decision,
     Manner,
@@ -76,65 +77,32 @@ class Dispatching:
 
     def _give(self, by: User, lead: Unit, co: list[Unit], manner: Manner | None = None, *, forced: bool = False) -> None:
         """To the units, each with its limit for signing; the clock is set by the caller."""
-        if lead in co:
-            raise Invalid("co", f"{lead}已是主办单位，不能同时协办")
-        manner = manner or (Manner.JOINT if co else Manner.SINGLE)
-        if manner in WITH_OTHERS and not co:
-            raise Invalid("co", f"{manner.label}的，请选择协办单位")
-        if manner == Manner.SINGLE and co:
-            raise Invalid("co", "单位主办不设协办单位；有协办单位的，办理方式请选主办加协办")
         self.release()
         db.session.flush()  # the old lead steps down before a new one steps up: the one-lead index looks row by row
         self.lapse("重新派发，申请自动失效")
         self.handler = None
         for unit, role in [(lead, Part.LEAD), *((unit, Part.CO) for unit in dict.fromkeys(co))]:
-            if not unit.is_active:
-                raise Refused(f"{unit}已停用，不能承办")
             part = self.assign(unit, role, forced=forced)
             standard = self.standard(Stage.SIGN)
             limit = standard.limit if standard else Limit(1, LimitUnit.WORKDAY)
             part.sign_due_at = deadline(now(), limit, work_calendar()).due_at
-        self.manner, self.dispatched_at = manner, now()
+        self.manner, self.dispatched_at = manner or usual_manner(co), now()
+
+    def _limit(self, by: User, term: Term | None, until: date | None, stretch: str) -> None:
+        """Start the clock: the service standard, the longer one, or a day of its own (T4)."""
+        about = {"by": by, "note": stretch[:200] or None}
+        if term_of(term, until) == Term.CUSTOM:
+            self.set_due(work_calendar().close(until), Cause.DISPATCH, start=now(), **about)
+            return
+        standard = self.hard_standard() if term == Term.HARD else self.standard(Stage.HANDLE)
+        self.start_clock(standard.limit, Cause.DISPATCH, standard=standard, **about)
 
     def hard_standard(self) -> ServiceStandard | None:
         """The longer limit for what is complicated."""
         return find_standard("ticket-hard", Stage.HANDLE, self.category_id, self.channel)
 
-    def _limit(self, by: User, term: Term | None, until: date | None, stretch: str) -> None:
-        """Start the clock: the service standard, the longer one, or a day of its own; later than the standard needs a reason (T4)."""
-        standard, calendar = self.standard(Stage.HANDLE), work_calendar()
-        usual = deadline(now(), standard.limit, calendar).due_at if standard else None
-        if term == Term.CUSTOM:
-            self._later_than(usual, self._day(until), stretch)
-            self.set_due(calendar.close(until), Cause.DISPATCH, start=now(), by=by, note=stretch[:200] or None)
-            return
-        if term == Term.HARD:
-            standard = self.hard_standard()
-        if standard is None:
-            raise Invalid("term", "没有适用的时限标准，请自定截止日，或由管理员补充时限标准")
-        if term == Term.HARD:
-            self._later_than(usual, deadline(now(), standard.limit, calendar).due_at, stretch)
-        self.start_clock(standard.limit, Cause.DISPATCH, standard=standard, by=by, note=stretch[:200] or None)
-
-    def _day(self, until: date | None) -> datetime:
-        """A last day that can be one: a working day ahead, within a year."""
-        calendar = work_calendar()
-        if until is None:
-            raise Invalid("until", "请填写截止日，如 20240611")
-        if not now().date() < until or (until - now().date()).days > 366:
-            raise Invalid("until", "截止日应在明天以后、一年以内")
-        if not (day := calendar.day(until)).is_workday:
-            near = [calendar.add(until, step) for step in (-1, 1)]
-            fit = "或".join(f"{d.month}月{d.day}日（周{'一二三四五六日'[d.weekday()]}）" for d in near if d > now().date())
-            raise Invalid("until", f"{until.month}月{until.day}日是{day.reason}，可改为{fit}")
-        return calendar.close(until)
-
-    def _later_than(self, usual: datetime | None, due: datetime, stretch: str) -> None:
-        if usual and due > usual and not stretch:
-            raise Invalid("stretch", f"截止日晚于时限标准（{usual.month}月{usual.day}日），请写延长理由")
-
     @transition(
-        "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_not_returned_twice, order=10,
+        "派发", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:dispatch", when=_not_returned_twice, order=10, check=unfit,
         hint="从派发起计时，次日为第一天；签收早晚不影响时限",
     )
     def dispatch(
@@ -149,11 +117,11 @@ class Dispatching:
     ) -> None:
         """To a lead unit and co-units, in one of four manners, with the service standard's limit (T3, T4)."""
         self._give(by, lead, co, manner)
-        self._limit(by, Term.CUSTOM if until and term is None else term, until, stretch)
+        self._limit(by, term, until, stretch)
 
     @transition(
         "指定承办", source=CAN_BE_GIVEN, target=S.DISPATCHED, permission="ticket:force_assign", when=_returned_before, order=15, mark="act",
-        hint="指定后承办单位不得再退回", done="已指定承办单位",
+        hint="指定后承办单位不得再退回", done="已指定承办单位", check=unfit,
     )
     def force_assign(
         self, *, by: User,
@@ -166,11 +134,11 @@ class Dispatching:
     ) -> None:
         """The coordinator ends a ping-pong."""
         self._give(by, lead, co, forced=True)
-        self._limit(by, Term.CUSTOM if until and term is None else term, until, stretch)
+        self._limit(by, term, until, stretch)
 
     @transition(
         "改派", source={S.DISPATCHED, S.ACCEPTED}, target=S.DISPATCHED, permission="ticket:reassign", order=180,
-        hint="原承办单位不再看到本件，时限重新起算",
+        hint="原承办单位不再看到本件，时限重新起算", check=unfit,
     )
     def reassign(
         self, *, by: User,
@@ -241,7 +209,7 @@ class Dispatching:
     )
     def decide_extension(
         self, *, by: User,
-        decision: Annotated[Decision, Ask("审批")],
+        decision: Annotated[Decision, Ask("审批结果")],
         opinion: Annotated[str, Ask("审批意见", long=True)] = "",
     ) -> None:
         """Grant or refuse; only a grant moves the deadline."""
@@ -255,7 +223,4 @@ class Dispatching:
             self.extensions += 1
             self.set_due(row.due_asked, Cause.EXTENSION, start=self.started_at, by=by, note=row.reason[:200])
 
-    @transition("催办", source=UNIT_STATES, permission="ticket:nudge", order=150, hint="记入流程并计次")
-    def nudge(self, *, by: User, note: Annotated[str, Ask("催办意见", long=True, bare=True, phrases=True)] = "") -> None:
-        """A reminder that leaves a trace."""
-        self.reminders += 1
+    nudge = nudging(UNIT_STATES, "ticket:nudge", order=150, hint="记入流程并计次")

@@ -66,7 +66,7 @@ class Exits:
     )
     def check_exemption(
         self, *, by: User,
-        decision: Annotated[Decision, Ask("审核")],
+        decision: Annotated[Decision, Ask("审核结果")],
         opinion: Annotated[str, Ask("审核意见", long=True)],
     ) -> S:
         """Materials complete and convincing? Never by the person who asked."""

@@ -75,7 +75,7 @@ class Handling:
     )
     def review(
         self, *, by: User,
-        decision: Annotated[Decision, Ask("审核")],
+        decision: Annotated[Decision, Ask("审核结果")],
         opinion: Annotated[str, Ask("审核意见", long=True, bare=True, phrases=True)] = "",
     ) -> S:
         """The head's check before the answer goes out. Y 三(一)3"""

@@ -14,6 +14,20 @@
     show();
   });
 
+  // menu groups stay as the reader left them; the one the reader is in is always open
+  let groups = {};
+  try { groups = JSON.parse(localStorage.getItem('groups') || '{}'); } catch (e) { /* as they come */ }
+  all('.side details[data-group]', box => {
+    const name = box.dataset.group;
+    if (name in groups && !('here' in box.dataset)) box.open = groups[name];
+    box.querySelector('summary').addEventListener('click', () => {
+      groups[name] = !box.open;
+      keep('groups', JSON.stringify(groups));
+    });
+  });
+  const here = document.querySelector('.side .active');
+  if (here && here.offsetTop + here.offsetHeight > here.closest('.side').clientHeight - 44) here.scrollIntoView({ block: 'center' });
+
   function drawer(open) {
     root.classList.toggle('drawer', open);
     all('.menu-btn', b => b.setAttribute('aria-expanded', String(open)));

@@ -156,7 +156,30 @@ def test_reassigning_moves_the_ticket_and_its_clock_as_often_as_needed(cast):
 
 def test_a_nudge_leaves_a_trace_and_counts(cast):
     ticket = ticket_in(cast, S.ACCEPTED)
-    do(cast, ticket, "nudge")
-    do(cast, ticket, "nudge", note="")
+    with at("2024-08-06 09:00"):
+        do(cast, ticket, "nudge")
+    with at("2024-08-06 09:01"):
+        do(cast, ticket, "nudge", note="")
     assert ticket.reminders == 2
     assert [event.label for event in ticket.events[:2]] == ["催办", "催办"]
+
+
+def test_a_second_press_within_a_minute_is_the_same_nudge_but_another_persons_counts(cast):
+    ticket = ticket_in(cast, S.ACCEPTED)
+    with at("2024-08-06 09:00"):
+        ticket.nudge(by=cast.supervisor)
+    with at("2024-08-06 09:00:59"):
+        with pytest.raises(Refused, match="您刚催办过区人社局，请一分钟后再催"):
+            ticket.nudge(by=cast.supervisor)
+        ticket.nudge(by=cast.coordinator)
+    assert ticket.reminders == 2
+
+
+def test_the_unit_it_goes_to_next_may_be_nudged_at_once(cast):
+    ticket = ticket_in(cast, S.ACCEPTED)
+    with at("2024-08-06 09:00"):
+        ticket.nudge(by=cast.supervisor)
+    with at("2024-08-06 09:00:30"):
+        do(cast, ticket, "reassign", lead=cast.yi)
+        ticket.nudge(by=cast.supervisor)
+    assert ticket.reminders == 2

@@ -15,7 +15,7 @@ def test_it_starts_with_one_unit_and_the_standard_and_says_what_follows(desk, ca
 
 @pytest.mark.parametrize(("answers", "field", "words"), [
     ({"manner": "JOINT"}, "co", "主办加协办的，请选择协办单位"), ({"term": "CUSTOM"}, "until", "请填写截止日"),
-    ({"term": "HARD"}, "stretch", "请写延长理由"), ({"lead": ""}, "lead", "请填写主办单位"),
+    ({"term": "HARD"}, "stretch", "请写延长理由"), ({"lead": ""}, "lead", "请选择主办单位"),
 ])
 def test_what_does_not_fit_is_said_at_its_field_and_what_was_typed_stays(desk, cast, answers, field, words):
     ticket = registered(desk)

@@ -30,6 +30,11 @@ def test_a_wrong_command_is_answered_in_chinese(run, words, said):
         assert english not in output
 
 
+@pytest.mark.parametrize("written", ["20240930", "2024/9/30", "2024年9月30日", "2024.9.30", "2024-09-30 16:00", "2024年9月30日16时30分", "20240930 16:00"])
+def test_a_day_is_understood_as_people_write_it(run, written):
+    assert "请先执行 flask init" in run("workday", "add", written, "5")
+
+
 def test_flow_without_a_kind_lists_the_kinds(run):
     lines = run("flow").splitlines()
     assert [line.split()[0] for line in lines] == sorted(FLOWS)

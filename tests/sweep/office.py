@@ -10,6 +10,7 @@ from models.now import as_of, now
 from models.sweep import sweep
 from tests.flow.desk import day
 
+LADDER = ("overdue", "rung1-overdue", "rung2-overdue", "rung3-overdue")
 SIGNERS = {0: "supervisor", 1: "supervisor", 2: "supervisor", 3: "discipline", 4: "discipline"}
 
 
@@ -57,3 +58,9 @@ def issue(cast: Any, action: AccountabilityAction, moment: str) -> Notice:
         action.notice.issue(by=getattr(cast, SIGNERS[action.rung]), render=stub)
         db.session.commit()
     return action.notice
+
+
+def climb(cast: Any, ticket: Ticket, moment: str) -> Notice:
+    """Sweep, then issue what was proposed at the same moment."""
+    swept(moment)
+    return issue(cast, draft_of(ticket), moment)

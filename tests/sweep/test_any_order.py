@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models import AccountabilityAction, Notice, NoticeSeries, db
 from models.accountability import ActionState
-from models.accountability.action import IN_FORCE
+from models.accountability.states import IN_FORCE
 from models.errors import Refused
 from models.notice import NoticeState
 from models.now import as_of, now

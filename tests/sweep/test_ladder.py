@@ -6,28 +6,8 @@ from models import db
 from models.accountability import ActionState
 from models.errors import Invalid, NotPermitted, Refused
 from models.notice import NoticeState
-from models.now import as_of
 from tests.flow.desk import at, day, do
-from tests.sweep.office import draft_of, issue, no_duties, only_rules, stub, swept
-
-LADDER = ("overdue", "rung1-overdue", "rung2-overdue", "rung3-overdue")
-
-
-@pytest.fixture
-def neglected(cast):
-    """A ticket 甲局 has signed for and forgotten; due on Monday 12 August, 17:30."""
-    no_duties()
-    only_rules(*LADDER)
-    ticket = cast.accepted()
-    db.session.commit()
-    return ticket
-
-
-def climb(cast, ticket, moment):
-    """Sweep, then issue what was proposed at the same moment."""
-    with as_of(day(moment)):
-        swept(moment)
-        return issue(cast, draft_of(ticket), moment)
+from tests.sweep.office import climb, draft_of, only_rules, stub, swept
 
 
 def test_a_neglected_ticket_climbs_four_rungs_with_four_numbered_letters(cast, neglected):

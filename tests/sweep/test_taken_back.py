@@ -7,25 +7,9 @@ from models.accountability import ActionState
 from models.errors import Invalid, NotPermitted, Refused
 from models.notice import NoticeState as S
 from tests.flow.desk import at, day, do
-from tests.sweep.office import draft_of, issue, no_duties, only_rules, stub, swept
+from tests.sweep.office import climb, draft_of, stub, swept
 
-LADDER = ("overdue", "rung1-overdue", "rung2-overdue", "rung3-overdue")
 FIRST, SECOND = "2024-08-13 08:00", "2024-08-17 08:00"
-
-
-@pytest.fixture
-def neglected(cast):
-    """A ticket 甲局 has signed for and forgotten; due on Monday 12 August, 17:30."""
-    no_duties()
-    only_rules(*LADDER)
-    ticket = cast.accepted()
-    db.session.commit()
-    return ticket
-
-
-def climb(cast, ticket, moment):
-    swept(moment)
-    return issue(cast, draft_of(ticket), moment)
 
 
 def test_a_void_letter_gives_the_measure_back_to_be_issued_again(cast, neglected):

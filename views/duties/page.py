@@ -6,33 +6,18 @@ from typing import Any
 import sqlalchemy as sa
 from flask import flash, redirect
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
 
 from models import Enterprise, db
-from models.errors import Invalid, Refused
-from models.sentences import sentence_for
+from models.errors import Invalid
+from views.attempt import attempt
 
 
 def run_form(form: FlaskForm, act: Callable[[], Any]) -> tuple[Any, list[str]]:
     """What `act` returns, committed; or None with the errors of the whole form, nothing changed."""
     if not form.validate():
         return None, []
-    try:
-        done = act()
-        db.session.commit()
-        return done, []
-    except Invalid as wrong:
-        db.session.rollback()
-        if wrong.field in form:
-            form[wrong.field].errors = [str(wrong)]
-            return None, []
-        return None, [str(wrong)]
-    except IntegrityError as error:
-        db.session.rollback()
-        return None, [sentence_for(error)]
-    except (Refused, ValueError) as why:
-        db.session.rollback()
-        return None, [str(why)]
+    errors: list[str] = []
+    return attempt(form, errors, act, also=(ValueError,)), errors
 
 
 def form_page(

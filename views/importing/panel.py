@@ -18,6 +18,7 @@ from models.importing.run import BUSY, COUNTS, STALE
 from models.importing.undoing import obstacles
 from models.now import now
 from models.sentences import sentence_for
+from views.attempt import attempt
 from views.cells import short_time
 from views.exporting import XLSX, send_rows
 from views.filters import Where, one_of
@@ -92,25 +93,14 @@ class ImportPanel(Panel):
         ), 422 if form.is_submitted() else 200
 
     def _take(self, plan: Import, form: FlaskForm, errors: list[str]) -> ImportRun | None:
-        file = form.file.data
-        try:
-            if not file:
+        def upload() -> ImportRun:
+            if not (file := form.file.data):
                 raise Invalid("file", "请选择要导入的文件")
             answers = {ask.name: request.form.get(ask.name, "") for ask in plan.asks}
             name, by = file.filename or "未命名.xlsx", current_user._get_current_object()
-            run = ImportRun.upload(plan.register, by=by, file_name=name, data=file.stream.read(), **answers)
-            db.session.commit()
-            return run
-        except Invalid as wrong:
-            db.session.rollback()
-            if wrong.field in form:
-                form[wrong.field].errors = [str(wrong)]
-            else:
-                errors.append(str(wrong))
-        except Refused as why:
-            db.session.rollback()
-            errors.append(str(why))
-        return None
+            return ImportRun.upload(plan.register, by=by, file_name=name, data=file.stream.read(), **answers)
+
+        return attempt(form, errors, upload)
 
     # -- the preview ------------------------------------------------------------------------
 

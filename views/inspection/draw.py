@@ -12,6 +12,7 @@ from wtforms import SelectField, StringField
 
 from models import InspectionField, RandomDraw, Unit, audit, db
 from models.errors import Invalid, Refused
+from views.attempt import attempt
 from views.cells import shown
 from views.filters import between, by_row, contains, row_options
 from views.inspection.drawpaper import draw_pdf, grade
@@ -76,29 +77,21 @@ class DrawPanel(Panel):
 
     def _hold(self, form: DrawForm) -> tuple[RandomDraw | None, list[str]]:
         form.validate()
-        try:
-            wanted, chosen = (form.wanted.data or "").strip(), form.field.data or ""
-            if not wanted.isdecimal() or not 0 < int(wanted) <= 500:
-                raise Invalid("wanted", "抽取企业数请填1至500的整数")
-            unit = current_user.unit
-            if unit is None:
-                raise Refused("您的账号没有所属单位，不能组织抽取")
-            row = RandomDraw.hold(
-                by=current_user._get_current_object(), unit=unit, title=form.title.data or "", wanted=int(wanted),
-                field=db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None,
-                witness=form.witness.data or "", seed=(form.seed.data or "")[:64], town=form.town.data, industry=form.industry.data or "",
-            )
-            db.session.commit()
-            return row, []
-        except Invalid as wrong:
-            db.session.rollback()
-            if wrong.field not in form:
-                return None, [str(wrong)]
-            form[wrong.field].errors = [str(wrong)]
-        except Refused as why:
-            db.session.rollback()
-            return None, [str(why)]
-        return None, []
+        errors: list[str] = []
+        return attempt(form, errors, lambda: self._held(form)), errors
+
+    def _held(self, form: DrawForm) -> RandomDraw:
+        wanted, chosen = (form.wanted.data or "").strip(), form.field.data or ""
+        if not wanted.isdecimal() or not 0 < int(wanted) <= 500:
+            raise Invalid("wanted", "抽取企业数请填1至500的整数")
+        unit = current_user.unit
+        if unit is None:
+            raise Refused("您的账号没有所属单位，不能组织抽取")
+        return RandomDraw.hold(
+            by=current_user._get_current_object(), unit=unit, title=form.title.data or "", wanted=int(wanted),
+            field=db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None,
+            witness=form.witness.data or "", seed=(form.seed.data or "")[:64], town=form.town.data, industry=form.industry.data or "",
+        )
 
     def find(self) -> RandomDraw:
         """The draw of ``?id=``, or 404."""

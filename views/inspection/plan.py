@@ -15,6 +15,7 @@ from models.errors import Invalid, Refused
 from models.inspection.quiet import earliest_visit, may_inspect, protection
 from models.inspection.states import UrgentGround
 from models.now import now
+from views.attempt import attempt
 from views.filters import row_options
 
 _LINE = re.compile(r"^(?P<firm>.+?)[\s,，、\t]+(?P<day>\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})$")
@@ -94,35 +95,24 @@ class PlanPage:
 
     def save(self) -> Inspection | None:
         """The new inspection, or None with the errors on the form."""
+        self.form.validate()
+        return attempt(self.form, self.errors, self._made)
+
+    def _made(self) -> Inspection:
         form, user = self.form, current_user._get_current_object()
-        form.validate()
-        try:
-            chosen = form.field.data or ""
-            field = db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
-            if field is None:
-                raise Invalid("field", "请选择监管领域")
-            if user.unit is None:
-                raise Refused("您的账号没有所属单位，不能编制检查计划")
-            given: dict[str, Any] = {
-                "by": user, "unit": user.unit, "title": form.title.data or "", "field": field, "items": form.items.data or "",
-                "basis": form.basis.data or "", "dates": read_targets(form.targets.data),
-            }
-            if self.urgent:
-                row = Inspection.direct(**given, ground=self._ground(), reason=form.reason.data or "", inspectors=form.inspectors.data or "")
-            else:
-                row = Inspection.plan(**given, draw=self.draw)
-            db.session.commit()
-            return row
-        except Invalid as wrong:
-            db.session.rollback()
-            if wrong.field in form:
-                form[wrong.field].errors = [str(wrong)]
-            else:
-                self.errors = [str(wrong)]
-        except Refused as why:
-            db.session.rollback()
-            self.errors = [str(why)]
-        return None
+        chosen = form.field.data or ""
+        field = db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
+        if field is None:
+            raise Invalid("field", "请选择监管领域")
+        if user.unit is None:
+            raise Refused("您的账号没有所属单位，不能编制检查计划")
+        given: dict[str, Any] = {
+            "by": user, "unit": user.unit, "title": form.title.data or "", "field": field, "items": form.items.data or "",
+            "basis": form.basis.data or "", "dates": read_targets(form.targets.data),
+        }
+        if self.urgent:
+            return Inspection.direct(**given, ground=self._ground(), reason=form.reason.data or "", inspectors=form.inspectors.data or "")
+        return Inspection.plan(**given, draw=self.draw)
 
     def _ground(self) -> UrgentGround:
         if self.form.ground.data not in UrgentGround.__members__:

@@ -10,9 +10,10 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
 
-from models import EnterpriseRequest, Unit, db
+from models import EnterpriseRequest, Unit
 from models.errors import Invalid, Refused
 from models.inspection.request import RequestGround, RequestKind, RequestState
+from views.attempt import attempt
 from views.cells import short_time, shown
 from views.filters import between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab
@@ -97,21 +98,14 @@ class RequestPanel(MatterPanel):
         ), status
 
     def _ask(self, form: RequestForm) -> tuple[EnterpriseRequest | None, list[str]]:
-        try:
-            if current_user.unit is None:
-                raise Refused("您的账号没有所属单位，不能提出涉企事项")
-            row = EnterpriseRequest.ask(by=current_user._get_current_object(), unit=current_user.unit, title=form.title.data or "", **_values(form))
-            db.session.commit()
-            return row, []
-        except Invalid as wrong:
-            db.session.rollback()
-            if wrong.field not in form:
-                return None, [str(wrong)]
-            form[wrong.field].errors = [str(wrong)]
-        except Refused as why:
-            db.session.rollback()
-            return None, [str(why)]
-        return None, []
+        errors: list[str] = []
+        return attempt(form, errors, lambda: _asked(form)), errors
+
+
+def _asked(form: RequestForm) -> EnterpriseRequest:
+    if current_user.unit is None:
+        raise Refused("您的账号没有所属单位，不能提出涉企事项")
+    return EnterpriseRequest.ask(by=current_user._get_current_object(), unit=current_user.unit, title=form.title.data or "", **_values(form))
 
 
 def _values(form: RequestForm) -> dict[str, Any]:

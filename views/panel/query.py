@@ -15,6 +15,8 @@ from views import kept
 from views.filters import Where
 from views.panel.rows import Capped, Rows
 
+WHO = ("enterprise", "enterprise_name", "applicant")  # columns that say whom a row is about
+
 
 class Bar(Rows):
     """How a panel is asked."""
@@ -24,6 +26,11 @@ class Bar(Rows):
     more_filters: list[Where] = []
     linked_filters: list[Where] = []  # set by links of reports only: the query bar does not draw them
     classes: dict[str, str] = {}
+
+    def _from(self) -> dict[str, str]:
+        """Whom a row is about stands on the card of a phone as well."""
+        own = {name: self.classes.get(name, "") for name in self.columns if name in WHO}
+        return {name: f"{css} col-from".strip() for name, css in own.items() if "col-title" not in css}
 
     # -- what is asked ----------------------------------------------------------------------
 
@@ -145,7 +152,7 @@ class Bar(Rows):
             kwargs |= {
                 "query_fields": search + self._fields(self.filters), "more_fields": self._fields(self.more_filters),
                 "conditions": self._conditions(kwargs.get("active_filters") or [], kwargs.get("search")),
-                "column_classes": self.classes, "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
+                "column_classes": self.classes | self._from(), "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
                 "chips": self._chips(), "save_filter_url": url_for("kept.save", panel=self.endpoint, query=self.spoken()),
                 "count_text": str(kwargs["count"]) if isinstance(kwargs.get("count"), Capped) else None,
             }

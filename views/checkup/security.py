@@ -1,4 +1,4 @@
-"""The doctor's lines on security: keys of personal data, guards in the database, heads of the chain, addresses, HTTPS."""
+"""Checks of security: keys of personal data, guards in the database, heads of the chain, addresses, HTTPS."""
 
 import os
 import stat
