@@ -10,14 +10,14 @@ import sqlalchemy as sa
 
 from models import Enterprise, Setting, Task, Ticket, Unit, audit, db, scope
 from models.now import TZ, as_of, now
-from seeds.demo import duties, inspections, people, supervision
+from seeds.demo import duties, inspections, offices, people, supervision
 from seeds.demo.access import add_lendings, add_systems
 from seeds.demo.bulk import Crowd
 from seeds.demo.desk import Case, Desk, Render, acting_as
 from seeds.demo.figures import add_figures
 from seeds.demo.firms import add_firms, most
 from seeds.demo.messages import add_messages
-from seeds.demo.registers import add_results
+from seeds.demo.registers import add_imports, add_results
 from seeds.demo.simulation import Simulation, mornings
 from seeds.demo.stories import ladder, plan, tasks
 
@@ -97,6 +97,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
         supervision.add_registers(desk, base.date())
     _simulate(desk)
     supervision.add_results(desk, order.seed)
+    add_imports(desk.people, base.date())
     with acting_as(None):
         add_figures(order.seed)
         add_messages(base, desk.people)
@@ -126,6 +127,7 @@ def _simulate(desk: Desk) -> None:
     duties.begin(desk, simulation.begin)
     inspections.begin(desk, simulation.begin)
     supervision.begin(desk, simulation.begin)
+    offices.begin(desk, simulation.begin)
     routine = tasks.Routine(desk, simulation.begin)
     supervisors = ladder.SupervisorsDesk(desk)
 

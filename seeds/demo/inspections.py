@@ -36,6 +36,7 @@ PLANS = {  # what each unit looks at: title, field, items
     "yingji": ("危险化学品专项检查", "weihua", "安全生产责任制、危化品仓储台账"),
     "xiaofang": ("消防安全检查", "binguan", "消防设施维护保养、疏散通道"),
     "shengtai": ("排污许可执行情况检查", "weihua", "排污许可证载明事项、危险废物台账"),
+    "gongxin": ("重点用能单位节能监察", "weihua", "能源计量器具配备、淘汰类设备清单"),
 }
 ITEMS = (
     ("MF-01", LeniencyList.EXEMPT, "首次未按规定公示年度报告", "责令期限内改正", "行政处罚法第三十三条", "shichang"),
@@ -234,9 +235,9 @@ _SINGLE: tuple[tuple[int, Callable[[Case, int], Story]], ...] = (
 # -- joint visits ---------------------------------------------------------------------------------
 
 
-def joint(case: Case, place: int, end: J) -> Story:
+def joint(case: Case, place: int, end: J, pair: tuple[str, str] | None = None) -> Story:
     """Two units and one enterprise, as far as `end`."""
-    park, pair = case.one("yuanqu"), (UNITS[place % 4], UNITS[(place + 1) % 4])
+    park, pair = case.one("yuanqu"), pair or (UNITS[place % 4], UNITS[(place + 1) % 4])
     firm = _firm(case, place)
     rows = [_plan(case, unit, firm, 10) for unit in pair]
     yield case.later(0)
