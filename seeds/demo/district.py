@@ -118,7 +118,8 @@ def _simulate(desk: Desk) -> None:
     for place, (days, story) in enumerate(plan.SHOWN):
         case = Case(desk, f"shown:{place}")
         simulation.begin(desk.back(days, case.rng), story(case))
-    for place in range(plan.SMALL - len(plan.SHOWN) - plan.DOUBLES):
+    elsewhere = offices.begin(desk, simulation.begin)
+    for place in range(plan.SMALL - len(plan.SHOWN) - plan.DOUBLES - elsewhere):
         case = Case(desk, f"ordinary:{place}")
         simulation.begin(desk.back(rng.randint(2, HISTORY - 4), case.rng), plan.ordinary(case))
     for place in range(plan.MANUAL_TASKS):
@@ -127,7 +128,6 @@ def _simulate(desk: Desk) -> None:
     duties.begin(desk, simulation.begin)
     inspections.begin(desk, simulation.begin)
     supervision.begin(desk, simulation.begin)
-    offices.begin(desk, simulation.begin)
     routine = tasks.Routine(desk, simulation.begin)
     supervisors = ladder.SupervisorsDesk(desk)
 

@@ -40,10 +40,10 @@ WORK = {
 PROJECTS = {"gongxin": ("演示智能装备产业园项目", "演示启航装备集团", "26000"), "shichang": ("演示检验检测共享平台项目", "演示衡准检测公司", "3200")}
 
 
-def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> None:
-    """Everything that happens at its own time."""
+def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> int:
+    """Everything that happens at its own time; how many demands are among it."""
     if not all(code in desk.units and desk.has_staff(desk.units[code]) for code in SHOWN):
-        return  # the packs with these departments are not loaded
+        return 0  # the packs with these departments are not loaded
     for place, code in enumerate(SHOWN):
         for name, back, story in (
             ("registers", 56, registers), ("climb", 13, climb), ("note", 3, note), ("task", 2, task), ("newcomer", 0, newcomer), ("review", 12, case_file),
@@ -59,6 +59,7 @@ def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> None:
     for place, (back, story) in enumerate(more):
         case = Case(desk, f"office:{place}")
         start(desk.back(back, case.rng), story(case))
+    return len(SHOWN)
 
 
 def registers(case: Case, code: str, place: int) -> Story:
