@@ -11,11 +11,11 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast quarter lint doctor pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast quarter load faults nightly lint manual doctor bundle upgrade deploy-check pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
-	  | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+	  | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 	@printf '  %s\n' '变量：HOST PORT DEMO=0（不要演示数据） APT=0（不许安装系统软件） DATABASE_URL SECRET_KEY PYTHON'
 
 setup: ## 准备运行环境：.venv、依赖库、系统库、字体（可反复执行）
@@ -45,8 +45,20 @@ lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports
 
+manual: setup-test ## 重拍用户手册（docs/manual）的配图
+	@$(PY) -m scripts.manual
+
 doctor: setup ## 逐项体检：缺什么、怎么补
 	@$(FLASK) doctor
+
+bundle: setup ## 打成一个包，供没有网络的机器安装（dist/）
+	@bash scripts/bundle.sh
+
+upgrade: ## 一条命令升级：make upgrade BUNDLE=新版本.tar（先备份，失败自动退回）
+	@bash scripts/upgrade.sh "$(BUNDLE)"
+
+deploy-check: ## 上线前检查：体检、账号、代理、证书、服务、日志轮换
+	@bash scripts/deploy_check.sh
 
 pin: setup-dev ## 把 .venv 中间接依赖的版本写入 constraints.txt
 	@bash scripts/pin.sh

@@ -3,6 +3,9 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import groupby, islice
 from pathlib import Path
 
 import click
@@ -10,9 +13,14 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, scope
+from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, imprint, scope
 from models.chain import GENESIS, head, verify
+from models.database import reading
 from models.vault import Sealed, unseal
+from views.words import table_words
+
+MOST = 100  # rows named of one table
+_links = AuditEntry.__table__
 
 
 @click.group("audit")
@@ -24,7 +32,7 @@ def audit_group() -> None:
 @click.option("--head", "heads", multiple=True, metavar="条数:摘要", help="纸面通报上记的链首，摘要写前若干位即可；可多次")
 @with_appcontext
 def verify_command(heads: tuple[str, ...]) -> None:
-    """核验留痕链、链首存根、触发器、密文，以及已签发文书和已印发报表的摘要；有不符逐条列出并以 1 退出。"""
+    """核验留痕链、链首存根、每一行数据的印记、触发器、密文，以及已签发文书和已印发报表的摘要；有不符逐条列出并以 1 退出。"""
     with scope.everything():
         faults = all_faults(_printed(heads))
         count, link = head()
@@ -32,13 +40,47 @@ def verify_command(heads: tuple[str, ...]) -> None:
         click.echo(fault, err=True)
     if faults:
         raise SystemExit(1)
-    click.echo(f"留痕链完整，共{count}条；已签发文书、已印发报表和附件与摘要一致")
+    click.echo(f"留痕链完整，共{count}条；各表数据与最近一次留痕的印记一致；已签发文书、已印发报表和附件与摘要一致")
     click.echo(f"链首 {count}:{link}")
 
 
 def all_faults(printed: dict[int, str] | None = None) -> list[str]:
     """Everything that is not as it was written, in Chinese."""
-    return verify(printed) + _letters() + _reports() + _files() + _sealed() + _guards()
+    with _snapshot(), closing(imprint.Album()) as album:
+        return verify(printed, album.keep) + _rows(album) + _letters() + _reports() + _files() + _sealed() + _guards()
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """Chain and rows as of one moment, while others go on working."""
+    db.session.rollback()
+    token = reading.set(True)
+    try:
+        if db.engine.dialect.name == "postgresql":
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield
+    finally:
+        db.session.rollback()
+        reading.reset(token)
+
+
+def _rows(album: imprint.Album) -> list[str]:
+    """Rows that are not as the application left them; of one table at most MOST are named."""
+    found: list[str] = []
+    for name, faults in groupby(album.faults(), key=lambda fault: fault.table):
+        named = list(islice(faults, MOST))
+        found += [f"{table_words(name)}（{name}）第{fault.row_id}号{_verdict(fault)}" for fault in named]
+        if rest := sum(1 for _ in faults):
+            found.append(f"{table_words(name)}（{name}）另有{rest}行不符，未逐条列出")
+    return found
+
+
+def _verdict(fault: imprint.Fault) -> str:
+    if not fault.entry:
+        return "没有留痕：不是由系统写入的"
+    link = db.session.execute(sa.select(_links.c.at, _links.c.user_name).where(_links.c.id == fault.entry)).one()
+    about = f"最近一次留痕：第{fault.entry}条，{link.at:%Y-%m-%d %H:%M}，{link.user_name}"
+    return f"被改动，与印记不符（{about}）" if fault.digest else f"不在了，却没有删除的留痕（{about}）"
 
 
 def _printed(heads: tuple[str, ...]) -> dict[int, str]:

@@ -7,6 +7,7 @@ never sweep twice. The parent only watches: a dead helper is started again, a de
 import ctypes
 import errno
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -34,8 +36,6 @@ THREADS = 4
 REQUEST_SECONDS = 600
 STOP_SECONDS = 30
 RESTART_SECONDS = 5
-# Path without query string: searches hold names and telephone numbers, which belong in no log.
-ACCESS_LINE = "%(t)s %(h)s %(m)s %(U)s %(s)s %(M)sms"
 
 
 def web_line(listener: socket.socket) -> list[str]:
@@ -46,8 +46,8 @@ def web_line(listener: socket.socket) -> list[str]:
         "--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(STOP_SECONDS - 5),
         # WeasyPrint's caches grow; a worker is replaced before that matters.
         "--max-requests", "5000", "--max-requests-jitter", "500",
-        "--access-logfile", "-", "--access-logformat", ACCESS_LINE,
-        "--log-level", "warning", "--no-control-socket",
+        # Requests are logged by views/journal.py, what gunicorn itself has to say in the same form.
+        "--logger-class", "commands.weblog.Weblog", "--log-level", "warning", "--no-control-socket",
     ]
 
 
@@ -74,20 +74,29 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 = PR_SET_PDEATHSIG
 
 
+def _fresh_folder(folder: Path) -> Path:
+    """Where the web workers count together for /metrics; counting begins anew with each start."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 class Household:
     """The web server and its helpers, and the wish to stop them."""
 
     def __init__(self, web: list[str], helpers: dict[str, list[str]], listener: socket.socket) -> None:
         self.stopping = threading.Event()
+        self.counts = _fresh_folder(Path(current_app.instance_path) / "counts")
         self.lines = helpers
         self.web = self._start(web, pass_fds=[listener.fileno()])
         self.helpers = {label: self._start(line) for label, line in helpers.items()}
 
     def _start(self, line: list[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen:
+        counted = {"PROMETHEUS_MULTIPROC_DIR": str(self.counts)} if pass_fds else {}
         # A session of its own: Ctrl-C reaches only the parent, which then stops all in order.
         return subprocess.Popen(
             line, cwd=current_app.root_path, start_new_session=True, pass_fds=pass_fds,
-            env=os.environ | {"TZ": str(TZ)},  # gunicorn's log lines in local time
+            env=os.environ | counted | {"TZ": str(TZ)},  # gunicorn's log lines in local time
             preexec_fn=die_with_parent if sys.platform == "linux" else None,
         )
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from flask import Flask
+
+from models import audit, db, scope
 
 HERE = Path(__file__).resolve().parent
 
@@ -18,8 +21,18 @@ def config(app: Flask) -> Config:
 
 
 def upgrade(app: Flask, revision: str = "head") -> None:
-    """Bring the database to `revision`."""
+    """Bring the database to `revision`; rows that the newest revision has changed get new imprints (models/imprint.py)."""
+    before = _revision(app)
     command.upgrade(config(app), revision)
+    if revision == "head" and _revision(app) != before:
+        with app.app_context(), scope.everything():
+            audit.take_stock(before, _revision(app))
+
+
+def _revision(app: Flask) -> str:
+    """Where the database stands; "" for an empty one."""
+    with app.app_context(), db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
 
 
 def revise(app: Flask, message: str, number: str) -> None:

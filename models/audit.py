@@ -7,6 +7,7 @@ chain's head is locked only briefly. If auditing fails, the transaction fails.
 import hashlib
 import json
 import re
+from contextlib import ExitStack, closing
 from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from models import confidential, stand_in
+from models import confidential, imprint, stand_in
 from models.base import db
 from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, told, verify
 from models.database import reading
@@ -25,8 +26,6 @@ __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "n
 
 _PENDING = "audit_pending"
 _MARKS = "audit_marks"
-# Unfinished words and shown columns are nobody's business; log-ins are noted as such; counters of visits hold keyed hashes only.
-_SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle", "user_session"}
 _MOST = 200  # rows of one bulk statement whose old and new values are kept
 _SECRET = {"password_hash", "pdf", "totp_step"}
 _RAW = re.compile(r"\s*(insert|update|delete|truncate|alter|drop)\b", re.IGNORECASE)
@@ -61,6 +60,21 @@ def pack() -> None:
     """Keep what a long transaction has changed so far as text: tens of thousands of changes fit into little memory."""
     entries = _pending(db.session())
     entries[:] = [(action, resource, row_id, told(changes)) for action, resource, row_id, changes in entries]
+
+
+def take_stock(before: str, after: str) -> int:
+    """After an upgrade of the database: rows that do not fit their newest imprint, or have none, get one; how many. Says so in the trail."""
+    session, count = db.session(), 0
+    with closing(imprint.Album()) as album:
+        for link in session.connection().execute(sa.select(AuditEntry.__table__.c["id", "imprints"]).order_by(AuditEntry.id)).mappings():
+            album.keep(link)
+        for fault in album.faults():
+            imprint.touch(session, fault.table, fault.row_id)
+            count += 1
+    if count:
+        note("数据建档", "", None, before=before, after=after, rows=count)
+    db.session.commit()
+    return count
 
 
 def _plain(value: Any) -> Any:
@@ -134,10 +148,10 @@ def _bulk(state: ORMExecuteState) -> Any:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     table = state.bind_mapper.local_table if state.bind_mapper else state.statement.table
-    if table.name in _SILENT:
+    if table.name in imprint.SILENT:
         return None
     before = {} if state.is_insert else _rows(state, table, state.statement.whereclause)
-    result = state.invoke_statement()
+    result = _run(state, table)
     action = "批量新增" if state.is_insert else "批量修改" if state.is_update else "批量删除"
     found = _about(state, result)
     if before:
@@ -145,6 +159,17 @@ def _bulk(state: ORMExecuteState) -> Any:
         found["before_after"] = {str(key): _compare(table, old, after.get(key)) for key, old in before.items()}
     _pending(state.session).append((action, table.name, None, found))
     return result
+
+
+def _run(state: ORMExecuteState, table: sa.Table) -> Any:
+    """The statement itself; the rows it adds, changes or deletes get new imprints."""
+    if not state.is_insert:
+        imprint.touch_where(state.session, table, state.statement.whereclause, state.parameters)
+        return state.invoke_statement()
+    with ExitStack() as grown:
+        for one in state.bind_mapper.tables if state.bind_mapper else [table]:
+            grown.enter_context(imprint.growing(state.session, one))
+        return state.invoke_statement()
 
 
 def _rows(state: ORMExecuteState, table: sa.Table, where: Any) -> dict[Any, Any]:
@@ -180,13 +205,24 @@ def _collect(session: Session, *_: Any) -> None:
     # Not before_flush: only now are foreign keys set through relationships, and new rows have ids.
     for action, rows in (("新增", session.new), ("修改", session.dirty), ("删除", session.deleted)):
         for row in rows:
-            if row.__tablename__ in _SILENT:
+            if row.__tablename__ in imprint.SILENT:
                 continue
             changes = _diff(row, action)
+            _touch(session, row, action)
             if changes or action != "修改":
                 if lender := stand_in.lender.get():
                     changes |= {"代": str(lender)}
                 _pending(session).append((action, row.__tablename__, row.id, changes))
+
+
+def _touch(session: Session, row: Any, action: str) -> None:
+    """The row in each of its tables, and its many-to-many links."""
+    state = inspect(row)
+    for table in state.mapper.tables:
+        imprint.touch(session, table.name, row.id)
+    for relation in state.mapper.relationships:
+        if relation.secondary is not None and not relation.viewonly and (action != "修改" or state.attrs[relation.key].history.has_changes()):
+            imprint.touch(session, relation.secondary.name, row.id)
 
 
 @event.listens_for(Session, "before_commit")
@@ -197,6 +233,8 @@ def _seal(session: Session) -> None:
     entries = session.info.pop(_PENDING, [])
     if entries:
         append(session, entries)
+    else:
+        imprint.forget(session)
 
 
 @event.listens_for(Session, "after_transaction_create")
@@ -210,5 +248,6 @@ def _forget(session: Session, previous: SessionTransaction) -> None:
     """What was rolled back did not happen: all of it, or what came after the savepoint."""
     if previous.parent is None:
         session.info.pop(_PENDING, None)
+        imprint.forget(session)
     elif previous.nested:
         del _pending(session)[session.info.get(_MARKS, {}).pop(previous, 0):]

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session
 
 from models import columns as c
+from models import imprint
 from models.base import db
 from models.now import now
 from models.setting import DEFAULTS, Setting
@@ -49,6 +50,7 @@ class AuditEntry(db.Model):
     resource: Mapped[str] = c.text("对象", 40, required=True)
     row_id: Mapped[str | None] = c.text("对象号", 40)
     changes: Mapped[str] = c.long("变更", required=True, default="{}")
+    imprints: Mapped[str] = c.long("数据印记", required=True, default="", server_default="")
     algorithm: Mapped[str] = c.text("摘要算法", 8, required=True, default="SHA256", server_default="SHA256")
     previous: Mapped[str] = c.text("前一摘要", 64, required=True)
     hash: Mapped[str] = c.text("摘要", 64, required=True, unique=True)
@@ -88,12 +90,14 @@ def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any] |
     link, count = _head(session)
     user_id, user_name, address = actor.get()
     algorithm, connection = _algorithm(session), session.connection()
+    imprints = imprint.take(session)
     for start in range(0, len(entries), SLICE):
         rows = []
-        for action, resource, row_id, changes in entries[start : start + SLICE]:
+        for place, (action, resource, row_id, changes) in enumerate(entries[start : start + SLICE], start + 1):
             values = {
                 "at": now(), "user_id": user_id, "user_name": user_name, "address": address, "action": action,
                 "resource": resource, "row_id": str(row_id or ""), "changes": told(changes), "algorithm": algorithm, "previous": link,
+                "imprints": imprints if place == len(entries) else "",
             }
             link = values["hash"] = digest(values)
             rows.append(values)
@@ -125,6 +129,7 @@ def digest(values: dict[str, Any]) -> str:
     """The digest over every field of a link, the link before included."""
     at = values["at"].astimezone(now().tzinfo).isoformat()
     fields = [values[k] for k in ("user_id", "user_name", "address", "action", "resource", "row_id", "changes", "previous")]
+    fields += [values["imprints"]] if values.get("imprints") else []  # links of earlier versions have none
     made = ALGORITHMS.get(values["algorithm"])
     return made(json.dumps([at, *fields], ensure_ascii=False).encode()) if made else ""
 
@@ -188,8 +193,11 @@ def head() -> tuple[int, str]:
     return (row["count"], row["hash"]) if row else (0, GENESIS)
 
 
-def verify(printed: dict[int, str] | None = None) -> list[str]:
-    """What is wrong with the chain, in Chinese; empty when it is whole. `printed`: heads on paper, count → hash (or its beginning)."""
+def verify(printed: dict[int, str] | None = None, each: Callable[[sa.RowMapping], None] = lambda _link: None) -> list[str]:
+    """What is wrong with the chain, in Chinese; empty when it is whole. `printed`: heads on paper, count → hash (or its beginning).
+
+    `each` is handed every link in order.
+    """
     table, faults, link, count = AuditEntry.__table__, [], GENESIS, 0
     heads = list(anchors())
     wanted: dict[int, list[tuple[str, str]]] = {}
@@ -206,6 +214,7 @@ def verify(printed: dict[int, str] | None = None) -> list[str]:
         if digest(dict(row)) != row["hash"]:
             faults.append(f"第{row['id']}条内容被改动")
         link = row["hash"]
+        each(row)
         faults += [f"第{row['id']}条与{source}不符" for source, value in wanted.get(count, []) if not link.startswith(value)]
     if head() != (count, link):
         faults.append(f"链尾不符：应有{head()[0]}条，现有{count}条")

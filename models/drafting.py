@@ -10,7 +10,6 @@ from models.errors import NotPermitted, Refused
 from models.matter import Matter
 from models.notice import Notice, NoticeState, find_template, template_label
 from models.notice.facts import (
-    DEFAULT_REQUIREMENTS,
     action_facts,
     agency_facts,
     letter_context,
@@ -24,7 +23,7 @@ from models.unit import Unit, find_unit
 from models.user import User
 
 __all__ = [
-    "DEFAULT_REQUIREMENTS", "action_facts", "agency_facts", "draft", "find_template", "letter_context", "matter_facts", "reword",
+    "action_facts", "agency_facts", "draft", "find_template", "letter_context", "matter_facts", "reword",
     "template_label", "timeline_facts",
 ]
 

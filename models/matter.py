@@ -43,7 +43,9 @@ class Matter(Lit, Flow, db.Model):
     PREFIX = "SX"
     KIND_LABEL = "事项"
     ANSWER = "办结"  # what the clock waits for: 按期答复, 按期报送
+    DEMAND = ""  # what its letters demand where nobody has written requirements; "": the common demand
     STATES: ClassVar[type[Labelled]]
+    OCCASIONS: ClassVar[dict[str, Any]] = {}  # verb → the select of the matters in which it waits for somebody, where the state does not say so
     STATE_COLUMN = "state_code"
 
     id: Mapped[int] = c.key()
@@ -227,6 +229,11 @@ class Matter(Lit, Flow, db.Model):
         )
         self.events.insert(0, event)
         return event
+
+    @property
+    def usual_demand(self) -> str:
+        """What a letter over a missed deadline demands unless somebody writes it: by kind of matter."""
+        return self.DEMAND or f"查明未按期{self.ANSWER}的原因，明确责任科室和责任人，采取有效措施限期{self.ANSWER}，并书面说明情况。"
 
     def letter_facts(self) -> dict[str, dict[str, Any]]:
         """What this kind says in its letters instead of the common facts, by part of the wording's context."""

@@ -75,6 +75,7 @@ DEFAULTS = {
     "public_submits_hourly": "10",
     "public_submits_daily": "5",
     "public_lookups_hourly": "60",
+    "metrics_addresses": "",
     "backup_at": "02:30",
     "backup_days": "7",
     "backup_weeks": "4",

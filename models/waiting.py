@@ -10,7 +10,7 @@ from models.personal import Follow
 from models.user import Level, User
 
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
-# Main verbs that depend on a second record: their state alone does not say that somebody waits.
+# Main verbs that depend on a second record: their state alone does not say that somebody waits. A kind's OCCASIONS may say when they do.
 _OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
 _part, _event, _follow = MatterUnit.__table__, MatterEvent.__table__, Follow.__table__
 
@@ -28,9 +28,12 @@ def todo(user: User) -> sa.ColumnElement[bool]:
         for step in model.transitions().values():
             if step.order > MAIN or callable(step.permission) or (level := user.level(step.permission)) is None:
                 continue
-            if step.when is not None and step.name in _OCCASIONAL:
+            occasion = model.OCCASIONS.get(step.name)
+            if step.when is not None and step.name in _OCCASIONAL and occasion is None:
                 continue
             clause = (Matter.kind == model.__mapper__.polymorphic_identity) & Matter.state_code.in_([state.value for state in step.source])
+            if occasion is not None:
+                clause &= Matter.id.in_(occasion())
             if level in (Level.UNIT, Level.GROUP):
                 clause &= Matter.id.in_(_parts(user, level, step.party))
             elif level == Level.OWN:

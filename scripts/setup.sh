@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:?usage: scripts/setup.sh run|dev|test}
 # WeasyPrint loads pango and harfbuzz-subset; zoneinfo reads tzdata.
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata)
-test_packages=(chromium postgresql poppler-utils libreoffice-calc-nogui)
+test_packages=(chromium postgresql poppler-utils libreoffice-calc-nogui nginx-light slapd)
 export DEBIAN_FRONTEND=noninteractive
 
 lacking=
@@ -116,6 +116,9 @@ forbid_system_cluster() {
   mkdir -p "${conf%/*}"
   echo 'create_main_cluster = false' >"$conf"
 }
+
+# Unpacked from scripts/bundle.sh: everything is here, nothing is fetched.
+if [ -d wheels ]; then export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels" APT=${APT:-0}; fi
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -13,7 +13,22 @@ from models.now import now
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
-from views import api, auth, chinese, errors, files, grants, hardening, kept, personal, public, security, verify
+from views import (
+    api,
+    auth,
+    chinese,
+    errors,
+    files,
+    grants,
+    hardening,
+    journal,
+    kept,
+    personal,
+    probes,
+    public,
+    security,
+    verify,
+)
 from views import duties as d
 from views import registers as r
 from views import system as s
@@ -33,6 +48,7 @@ from views.matrix import PermissionPanel
 from views.matter.everything import EverythingPanel
 from views.message import OutboxPanel
 from views.notice import NoticePanel
+from views.operation import OperationView
 from views.search import SearchView
 from views.supervision import CampaignPanel, ChecklistPanel, CheckPanel, OutcomePanel, SuggestionPanel
 from views.supervision_approval import ApprovalItemPanel, ApprovalPanel, OnlineTestPanel
@@ -62,7 +78,7 @@ ICONS = {
     "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
     "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
     "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
-    "client": "lock",
+    "client": "lock", "operation": "clipboard-check",
 }
 
 
@@ -136,6 +152,7 @@ def panels() -> list[Any]:
         s.PhrasePanel(m.StockPhrase, "常用意见", endpoint="phrase", category=SYSTEM),
         ClientPanel(m.ApiClient, "接口令牌", endpoint="client", category=SYSTEM),
         OutboxPanel(m.OutboxMessage, "消息发送", endpoint="outbox", category=SYSTEM),
+        OperationView("运行状况", endpoint="operation", url="/operation", category=SYSTEM),
         s.HeartbeatPanel(Heartbeat, "巡查记录", endpoint="heartbeat", category=SYSTEM),
         AuditPanel(m.AuditEntry, "操作留痕", endpoint="audit", category=SYSTEM),
     ]
@@ -144,6 +161,7 @@ def panels() -> list[Any]:
 def init_app(app: Flask) -> None:
     """Everything a browser meets."""
     Babel(app)
+    journal.init_app(app)
     chinese.init_app(app)
     security.init_app(app)
     hardening.init_app(app)
@@ -153,10 +171,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(files.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(personal.bp)
+    personal.init_app(app)
     app.register_blueprint(public.bp)
     app.register_blueprint(api.bp)
     security.csrf.exempt(api.bp)
-    app.add_url_rule("/health", "health", lambda: ("ok\n", 200, {"Content-Type": "text/plain"}))
+    probes.init_app(app)
     app.context_processor(_page_facts)
     admin = Admin(
         app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),

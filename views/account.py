@@ -70,14 +70,14 @@ class AccountView(EverybodysPage):
         if not user.totp_on or logging_in.wants_factor(user):
             abort(404)
         if form.validate_on_submit():
-            if user.check_password(form.password.data):
+            if not (wrong := logging_in.knows(user, form.password.data)):
                 with scope.everything():
                     secrets.withdraw(user)
                     audit.note("停用动态口令", "user_account", user.id)
                     db.session.commit()
                 flash("动态口令已停用", "success")
                 return redirect(url_for(".index"))
-            form.password.errors = ["口令不对"]
+            form.password.errors = [wrong]
         return self.render("account/password.html", form=form, page_name="停用动态口令", verb="停用", words="停用后只凭口令登录，原有恢复码同时作废。")
 
     @expose("/codes/", methods=("GET", "POST"))
@@ -87,13 +87,13 @@ class AccountView(EverybodysPage):
         if not user.totp_on:
             abort(404)
         if form.validate_on_submit():
-            if user.check_password(form.password.data):
+            if not (wrong := logging_in.knows(user, form.password.data)):
                 with scope.everything():
                     codes = secrets.renew_codes(user)
                     audit.note("重新生成恢复码", "user_account", user.id)
                     db.session.commit()
                 return self.render("auth/codes.html", codes=codes)
-            form.password.errors = ["口令不对"]
+            form.password.errors = [wrong]
         return self.render("account/password.html", form=form, page_name="重新生成恢复码", verb="生成", words="原有恢复码同时作废，新的只显示一次。")
 
     @expose("/lend/", methods=("GET", "POST"))

@@ -142,7 +142,7 @@ class ActionPanel(BulkPanel, Panel):
         letter = Markup('<a href="{}">{}</a>').format(url_for("notice.details_view", id=row.notice.id), row.notice) if row.notice else "无文书"
         rows = [
             [("事项", link)], [("责任单位", str(row.unit)), ("责任人", row.person or "未指定")],
-            *_grounds(row), [("办理要求", row.requirements or "查明原因，限期办结并答复")],
+            *_grounds(row), [("办理要求", row.requirements or row.matter.usual_demand)],
             [("触发规则", str(row.rule or "人工提出")), ("所超时限", shown(row.missed_at) or "无")],
             [("督办时限", shown(row.new_due_at) or "发出时确定"), ("文书", letter)],
             [("拟办", f"{row.drafted_by or '系统'} {short_time(row.drafted_at)}"),
@@ -180,6 +180,7 @@ class ActionPanel(BulkPanel, Panel):
         if request.method == "GET":
             form.unit.data = matter.unit
         elif action := self._propose(matter, form, errors):
+            flash(f"已拟{action.measure.label}，等待审定", "success")
             return redirect(url_for(".details_view", id=action.id))
         return self.render(
             "admin/transition.html", title="拟办措施", form=form, general_errors=errors, back={"url": target},

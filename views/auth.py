@@ -196,6 +196,8 @@ def _changed(user: User, form: PasswordForm) -> bool:
             db.session.commit()
     except Invalid as wrong:
         form[wrong.field].errors = [str(wrong)]
+    except Refused as why:
+        form.old.errors = [str(why)]
     except StaleDataError:
         form.old.errors = ["口令刚被改过，请重新登录"]
     else:
@@ -223,8 +225,8 @@ def factor() -> str | Response:
 
 
 def _enrolled(user: User, secret: str, form: FactorForm) -> list[str] | None:
-    if not user.check_password(form.password.data):
-        form.password.errors = ["口令不对"]
+    if wrong := logging_in.knows(user, form.password.data):
+        form.password.errors = [wrong]
         return None
     with scope.everything():
         codes = secrets.enrol(user, secret, form.code.data)

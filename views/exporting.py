@@ -15,6 +15,7 @@ from models import scope
 from models.database import reading
 from views.cells import shown
 from views.ledger import xlsx
+from views.personal import veiled, veils
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,9 +33,14 @@ def safe(value: Any) -> Any:
 
 def send_rows(filename: str, title: str, heads: list[str], rows: Iterable[list[Any]], kind: str, *, note: str = "", bare: bool = False) -> Response:
     """The rows as a file, sent while they are read; whoever sends it has audited it."""
-    cells = ([safe(value) for value in row] for row in rows)
+    veil = veils()
+    cells = ([_veiled(safe(value)) if veil else safe(value) for value in row] for row in rows)
     pieces = _csv(heads, cells) if kind == "csv" else xlsx(title, heads, cells, note=note, bare=bare)
     return attachment(pieces, f"{filename}.{kind}", "text/csv; charset=utf-8" if kind == "csv" else XLSX)
+
+
+def _veiled(value: Any) -> Any:
+    return veiled(value) if isinstance(value, str) else value
 
 
 def attachment(pieces: Iterable[bytes], name: str, mime: str) -> Response:

@@ -10,7 +10,7 @@ from models.setting import setting
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 SETTING = "admin_addresses"
-_OPEN = frozenset({"static", "admin.static", "health", "auth.logout"})
+_OPEN = frozenset({"static", "admin.static", "healthz", "readyz", "metrics", "auth.logout"})
 
 
 def init_app(app: Flask) -> None:

@@ -1,8 +1,8 @@
-"""帮助: lights, keys, how the figures are made, what each verb of the reader's role does."""
+"""帮助: the manual, lights, keys, how the figures are made, what each verb of the reader's role does."""
 
 from typing import Any
 
-from flask import url_for
+from flask import Response, abort, request, send_from_directory, url_for
 from flask_admin import expose
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from models.setting import whole_setting
 from models.supervision import ApprovalCase, Lead, Milestone, Problem
 from models.task import Task
 from models.ticket import Ticket
+from views import manual
 from views.pages import EverybodysPage
 
 FLOWS = (("企业诉求", Ticket), ("任务", Task), ("督办措施", AccountabilityAction), ("文书", Notice),
@@ -26,11 +27,28 @@ class HelpView(EverybodysPage):
 
     @expose("/")
     def index(self) -> str:
-        """Verbs the reader's role holds, by flow."""
+        """The manual's chapters and what was looked for in it; verbs the reader's role holds, by flow."""
+        words = request.args.get("q", "").strip()[:40]
         return self.render(
-            "admin/help.html", flows=[(name, _steps(model)) for name, model in FLOWS if _steps(model)], imports=_imports(),
-            import_days=whole_setting("import_days"),
+            "admin/help.html", words=words, found=manual.find(words, _roles()), chapters=manual.contents(_roles()),
+            flows=[(name, _steps(model)) for name, model in FLOWS if _steps(model)], imports=_imports(), import_days=whole_setting("import_days"),
         )
+
+    @expose("/manual/<chapter>/")
+    def manual(self, chapter: str) -> str:
+        """One chapter."""
+        if chapter not in manual.CHAPTERS:
+            abort(404)
+        return self.render("admin/manual.html", chapter=manual.chapter(chapter), chapters=manual.contents(_roles()))
+
+    @expose("/picture/<shown>")
+    def picture(self, shown: str) -> Response:
+        """A picture of the manual."""
+        return send_from_directory(manual.FOLDER / "images", f"{shown}.webp")
+
+
+def _roles() -> set[str]:
+    return {role.code for role in current_user.roles}
 
 
 def _imports() -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from models.user import User
 from views import kept
 from views.cells import light_words, short_time
 from views.homecards import count, counts, unit_month
-from views.inbox import inbox_counts, to_decide, waiting_for
+from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
 from views.matter.everything import kinds
 from views.matter.lights import counted, in_words, shade
 
@@ -99,11 +99,19 @@ def _drafts(user: User, tab: str) -> dict[str, Any]:
 
 
 def _inbox(user: User) -> dict[str, Any]:
-    rows = [row for part in waiting_for(user) for row in part.rows(INBOX_ROWS)]
+    """What waits for the reader, then what happened lately."""
+    rows = [row | {"unread": True} for part in waiting_for(user) for row in part.rows(INBOX_ROWS)][:INBOX_ROWS]
+    rows += recent_events(user, INBOX_ROWS - len(rows))
     return {
-        "inbox": [{"title": row["label"], "url": row["url"], "time": row["time"], "unread": True} for row in rows[:INBOX_ROWS]],
+        "inbox": [{"title": row["label"], "url": row["url"], "time": _short(row["time"]), "unread": row.get("unread", False)} for row in rows],
         "inbox_url": url_for("inbox.index"),
     }
+
+
+def _short(time: str) -> str:
+    """The narrow card needs the hour of today and the day of anything else."""
+    day, _, hour = time.partition(" ")
+    return hour if day == f"{now():%m-%d}" else day
 
 
 def _today() -> str:

@@ -17,7 +17,7 @@ from models.user import User
 from views.cells import short_time
 from views.pages import EverybodysPage
 
-RECENT = 30
+RECENT, LATELY = 30, 5000
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,17 @@ def _line(row: Any) -> dict[str, Any]:
             "end": short_time(row.drafted_at), "time": short_time(row.drafted_at)}
 
 
+def recent_events(user: User, most: int) -> list[dict[str, Any]]:
+    """What others did lately to the matters this reader sees, the latest first; only among the last LATELY steps of the house."""
+    newest = sa.select(sa.func.max(MatterEvent.id)).scalar_subquery()
+    events = db.session.execute(
+        sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id)
+        .where(MatterEvent.by_id.is_distinct_from(user.id), MatterEvent.id > newest - LATELY).order_by(MatterEvent.id.desc()).limit(most)
+    )
+    return [{"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
+             "end": f"{event.who} {short_time(event.at)}", "time": short_time(event.at)} for event, matter in events]
+
+
 class InboxView(EverybodysPage):
     """Proposals to decide, letters to sign or answer, and what others did lately to my matters."""
 
@@ -100,13 +111,6 @@ class InboxView(EverybodysPage):
             {"title": part.title, "rows": part.rows(RECENT), "count": counts[part.panel], "url": part.url}
             for part in waiting_for(user) if counts[part.panel]
         ]
-        events = db.session.execute(
-            sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id)
-            .where(MatterEvent.by_id.is_distinct_from(user.id)).order_by(MatterEvent.id.desc()).limit(RECENT)
-        )
-        recent = [
-            {"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
-             "end": f"{event.who} {short_time(event.at)}"} for event, matter in events]
-        if recent:
+        if recent := recent_events(user, RECENT):
             groups.append({"title": "事项动态", "rows": recent, "count": None, "url": None})
         return self.render("admin/search.html", words=None, groups=groups, limit=RECENT)

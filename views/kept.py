@@ -20,7 +20,6 @@ from views.cells import short_time
 from views.pages import EverybodysPage
 from views.security import is_local
 
-NEAR = 2000  # rows of a list among which a record knows its neighbours
 PASSING = ("url", "page", "page_size")  # of an address, what says where somebody came from, not which form or list it is
 
 

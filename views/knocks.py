@@ -14,6 +14,11 @@ def key(kind: str, subject: str) -> str:
     return limits.bucket(current_app.config["SECRET_KEY"], kind, subject)
 
 
+def visitor(kind: str) -> str:
+    """Under which the visitor's address is counted. Behind proxies it is the visitor's only where PROXIES says how many stand in front (app.py)."""
+    return key(kind, limits.origin(request.remote_addr or ""))
+
+
 def refuse_address() -> None:
     """TooOften while too many wrong passwords have come from this address; to be asked before a password is looked at."""
     limits.refuse_beyond(_address(), limit("login_address_tries"), _stretch(), "这个地址输错的次数太多")
@@ -26,7 +31,7 @@ def count_wrong() -> None:
 
 
 def _address() -> str:
-    return key("login-failed", request.remote_addr or "")
+    return visitor("login-failed")
 
 
 def _stretch() -> timedelta:

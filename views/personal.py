@@ -1,19 +1,51 @@
 """Phones and contact persons on pages: masked for everybody, shown by one click that is logged (个人信息保护法 51; roles.md)."""
 
+import re
 from typing import Any
 
-from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms.validators import Length
 
-from models import audit
+from models import audit, scope
 from models.flow import Flow
 from models.vault import Sealed, sealed_columns
 
 bp = Blueprint("personal", __name__)
 ACTION = "查看个人信息"
+# A mobile number in running words; a landline is an office's, and numbers of matters and credit codes are longer.
+_TYPED = re.compile(r"(?<![\dA-Za-z*])(1[3-9]\d)([ -]?)\d{4}([ -]?\d{4})(?![\dA-Za-z])")
+# What a form sends back, and where links lead, stays as it is.
+_KEPT = re.compile(r"""(<(textarea|script)\b.*?</\2>|\b(?:value|href|action)=(?:"[^"]*"|'[^']*'))""", re.DOTALL | re.IGNORECASE)
+
+
+def init_app(app: Flask) -> None:
+    """Pages of readers who may not see phones come without those that somebody typed into running words."""
+    app.after_request(_veil)
+
+
+def veils() -> bool:
+    """Whether mobile numbers in running words are masked for the reader: colleagues without 查看个人信息 for demands."""
+    asked_for = g.get("personal") or request.endpoint == "personal.reveal"  # logged, and permitted for these very rows
+    return bool(not asked_for and current_user and current_user.is_authenticated and not current_user.may("ticket:reveal"))
+
+
+def veiled(words: str) -> str:
+    """Running words with the mobile numbers in them masked: 138****5678."""
+    return _TYPED.sub(r"\1****\3", words)
+
+
+def _veil(answer: Response) -> Response:
+    if answer.mimetype not in ("text/html", "application/json") or answer.is_streamed or answer.direct_passthrough:
+        return answer
+    words = answer.get_data(as_text=True)
+    with scope.everything():  # strangers' pages have no scope
+        if _TYPED.search(words) and veils():
+            parts = _KEPT.split(words)
+            answer.set_data("".join(part if place % 3 else veiled(part) for place, part in enumerate(parts) if place % 3 != 2))
+    return answer
 
 
 def masked(row: Any, key: str) -> str:

@@ -18,7 +18,7 @@ from views import knocks
 from views.api import is_api_path
 from views.public import is_public_path
 
-PUBLIC = frozenset({"auth.login", "static", "admin.static", "health", "verify.letter"})
+PUBLIC = frozenset({"auth.login", "static", "admin.static", "healthz", "readyz", "metrics", "verify.letter"})
 # What can be reached before everything that a log-in asks for is done.
 ASLEEP = frozenset({"auth.logout", "auth.again"})  # what a session that fell asleep may still ask for
 HALFWAY = frozenset({"auth.code", "auth.logout"})
@@ -26,6 +26,7 @@ FIRST_PASSWORD = frozenset({"auth.password", "auth.logout"})
 FIRST_FACTOR = frozenset({"auth.factor", "auth.logout", "auth.password"})
 AGAIN = ("again_password", "again_code")  # what the re-log-in page adds to the form it holds
 PUBLIC_BYTES = 32 * 1024 * 1024
+PROBES = frozenset({"healthz", "readyz", "metrics"})  # machines ask these; they answer when the database does not
 STATIC = frozenset({"static", "admin.static", "public.static", "public.bootstrap"})
 csrf = CSRFProtect()
 manager = LoginManager()
@@ -56,7 +57,7 @@ def _enter() -> AnyResponse | str | tuple[str, int] | None:
     for name in list(g):
         g.pop(name)  # one context may answer several requests (a shell, a test): nothing is known of this one yet
     g.nonce = secrets.token_urlsafe(16)
-    if request.endpoint in STATIC:
+    if request.endpoint in STATIC | PROBES:
         return None
     if is_api_path(request.path):
         return None  # views/api/gate.py: a token, no session

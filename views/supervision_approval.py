@@ -72,7 +72,7 @@ class ApprovalPanel(MatterPanel):
         Where("promised", "承诺到期", lambda v: {"1": promised(), "0": ~promised()}[v], kind="select", choices=lambda: [("1", "是"), ("0", "否")]),
     ]
     column_formatters = MOMENTS
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请在承诺时限内办结"}}
+    bulk = {"nudge": "请在承诺时限内办结"}
 
     def get_query(self) -> Query:
         """With the item the list shows."""

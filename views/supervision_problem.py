@@ -80,7 +80,7 @@ class ProblemPanel(MatterPanel):
               choices=lambda: [("1", "是"), ("0", "否")]),
         Where("live", "不含撤销", lambda v: {"1": Problem.state != S.WITHDRAWN}[v], kind="select", choices=lambda: [("1", "是")]),
     ]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按期完成整改"}}
+    bulk = {"nudge": "请按期完成整改", "accept": "", "send_back": ""}
     column_formatters = MOMENTS | {
         "look_back_due_at": lambda _v, _c, row, _n: short_time(row.look_back_due_at) if row.state == S.LOOK_BACK else "",
     }

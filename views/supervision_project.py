@@ -118,7 +118,7 @@ class MilestonePanel(MatterPanel):
         light_filter(Milestone),
         between("planned", "计划", Milestone.planned_on, moments=False), between("due", "时限", Milestone.due_at),
     ]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按计划推进"}}
+    bulk = {"nudge": "请按计划推进", "verify": "", "send_back": ""}
     column_sortable_list = ["number", "due_at", "planned_on", "done_on"]
 
     def get_query(self) -> Query:

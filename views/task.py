@@ -64,7 +64,7 @@ class TaskPanel(MatterPanel):
         Where("duty", "来源职责", lambda v: Task.responsibility_id == row_id(v), kind="select", choices=lambda: _duties()),
         between("opened", "下达", Task.opened_at), TaskFilter(),
     ]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时报送"}}
+    bulk = {"nudge": "请按时报送", "accept": "", "send_back": "", "waive": ""}
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Giving a task is the primary action of those who may."""

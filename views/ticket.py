@@ -116,7 +116,7 @@ class TicketPanel(MatterPanel):
               choices=lambda: [("1", "是"), ("0", "否")]),
         Where("own", "企业自评", _rated, kind="select", choices=lambda: [("BAD", "没解决或不满意"), ("GOOD", "解决且满意")]), GaugeFilter(),
     ]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请按时限反馈办理进展"}}
+    bulk = {"nudge": "请按时限反馈办理进展", "sign": ""}
     labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
     column_formatters = {"dispatched_at": lambda _v, _c, row, _n: f"{row.dispatched_at:%m-%d}" if row.dispatched_at else ""}
 

@@ -46,6 +46,7 @@ KEYS = {
     "done": "已办", "refused": "未办", "number": "编号", "what": "内容", "body_only": "套红",
     "files": "文件", "fields": "项目", "same": "结果一致", "note": "说明", "report": "报表",
     "period": "期次", "rows": "行数", "statement": "语句", "values": "取值", "key": "密钥", "name": "名称", "seed": "随机种子", "version": "版本",
+    "before": "升级前版本", "after": "升级后版本",
     "tickets": "诉求数", "enterprises": "企业数",
 }
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -136,6 +137,8 @@ def changes_words(table: str, text: str) -> str:
     except ValueError:
         return text
     columns, parts = _columns(table), []
+    if "statement" in found:
+        return _bulk_words(table, found)[:2000]
     for key, value in found.items():
         column = columns.get(key)
         label = column.info.get("label") if column is not None else None
@@ -145,3 +148,15 @@ def changes_words(table: str, text: str) -> str:
             sides = value if isinstance(value, list) and len(value) == 2 else [value]
             parts.append(f"{label}：{' → '.join(_value(column, side) for side in sides)}")
     return "；".join(parts)[:2000]
+
+
+def _bulk_words(table: str, found: dict[str, Any]) -> str:
+    """One statement that changed many rows: how many, then row by row old → new; of too many rows which columns it set."""
+    parts = [f"共{found['rows']}行"] if "rows" in found else []
+    for row_id, changes in found.get("before_after", {}).items():
+        parts.append(f"第{row_id}号 {changes_words(table, json.dumps(changes, ensure_ascii=False))}")
+    if "before_after" not in found:
+        columns = _columns(table)
+        values = ((columns.get(key), value) for key, value in found.get("values", {}).items())
+        parts += [f"{column.info.get('label', column.key)}：→ {_value(column, value)}" for column, value in values if column is not None]
+    return "；".join(parts) or "直接执行的数据库语句"

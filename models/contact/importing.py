@@ -43,7 +43,9 @@ class FirmImport(Import):
             yield f"{entered:%Y-%m-%d}已录入过"
 
     def begin(self, run: Any) -> FirmBatch:
-        """The list itself."""
+        """The list itself, one for the whole batch."""
+        if there := db.session.scalar(sa.select(FirmBatch).where(FirmBatch.run_id == run.id, FirmBatch.voided_at.is_(None))):
+            return there
         if run.about["announced"] < 1:
             raise Invalid("announced", "应录入户数应大于零")
         batch = FirmBatch(run=run, file_name=run.file_name, announced=run.about["announced"], confirmed_at=now())

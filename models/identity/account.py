@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from models.audit import note
 from models.base import db
 from models.errors import Invalid, Refused
-from models.identity import secrets
+from models.identity import directory, secrets
 from models.identity.policy import limit
 from models.identity.secrets import OldPassword
 from models.identity.session import UserSession
@@ -20,6 +20,8 @@ from models.user import AdminKind, User
 
 def change_password(user: User, old: str, new: str) -> None:
     """One's own new password; Invalid names the field that is wrong."""
+    if directory.keeps(user):
+        raise Refused(directory.KEPT_THERE)
     if not user.check_password(old):
         raise Invalid("old", "原口令不对")
     if fault := weakness(new, user.username, user.name, limit("password_length")):

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from models import audit
 from models.base import db
-from models.identity import secrets
+from models.errors import Refused
+from models.identity import directory, secrets
 from models.identity.policy import Factor, limit
 from models.now import now
 from models.setting import setting
@@ -17,7 +18,11 @@ WRONG_CODE = "动态口令或恢复码不对，或刚刚用过；请等下一组
 
 
 def check(username: str, password: str) -> tuple[User | None, str]:
-    """The person, or None and one sentence. A wrong name and a wrong password read the same and take as long."""
+    """The person, or None and one sentence. A wrong name and a wrong password read the same and take as long.
+
+    A directory is asked before the row is locked: nobody else waits for its answer. Refused while it does not answer.
+    """
+    told = _ask_directory(username, password)
     user = db.session.scalar(sa.select(User).where(User.username == username).with_for_update())
     if user is None:
         User.pretend(password)
@@ -25,16 +30,38 @@ def check(username: str, password: str) -> tuple[User | None, str]:
         return None, WRONG
     if locked := _locked(user):
         return None, locked
-    if not user.is_active or not user.check_password(password):
+    if not user.is_active or not (user.check_password(password) if told is None else told):
         return None, fail(user, WRONG)
     return user, ""
+
+
+def _ask_directory(username: str, password: str) -> bool | None:
+    """What the directory says; None for accounts whose password is kept here, and for those that may not log in anyway."""
+    user = db.session.scalar(sa.select(User).where(User.username == username))
+    if user is None or not directory.keeps(user):
+        return None
+    name, asked = user.username, user.is_active and not (user.locked_until and user.locked_until > now())
+    db.session.rollback()
+    return asked and directory.binds(name, password)
+
+
+def knows(user: User, password: str) -> str:
+    """Whether somebody who is logged in knows the password; "" or what is wrong."""
+    try:
+        return "" if directory.proves(user, password) else "口令不对"
+    except Refused as why:
+        return str(why)
 
 
 def confirm(user: User, password: str, code: str) -> str:
     """The same person again after a pause: password and, where it is on, the second factor. "" when right."""
     if locked := _locked(user):
         return locked
-    if not user.is_active or not user.check_password(password):
+    try:
+        right = user.is_active and directory.proves(user, password)
+    except Refused as why:  # nobody has typed anything wrong
+        return str(why)
+    if not right:
         return fail(user, "口令不对，请核对大小写后重试")
     if user.totp_on and not secrets.prove(user, code):
         return fail(user, WRONG_CODE)
@@ -81,6 +108,8 @@ def wants_factor(user: User) -> bool:
 
 def password_is_due(user: User) -> bool:
     """First password, one given out by an administrator, or one older than the settings allow."""
+    if directory.keeps(user):
+        return False
     if user.must_change or user.password_at is None:
         return user.must_change
     return now() - user.password_at > timedelta(days=limit("password_days"))

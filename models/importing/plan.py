@@ -162,7 +162,7 @@ class Import:
         return found
 
     def begin(self, run: Any) -> Any:
-        """Once per batch, before its first row is written; what it returns is handed to each row."""
+        """Before rows are written, once for each chunk of a batch; what it returns is handed to each row."""
 
     def enter(self, values: dict[str, Any], run: Any, began: Any) -> Any:
         """Make the row."""

@@ -1,8 +1,8 @@
 """One upload, from the file to what came of it: read and judged, looked at, confirmed, perhaps undone (users.md §1 Excel).
 
 Small files are dealt with at once. Long ones wait for the background process: `state` says what is to be done, `beat_at`
-that somebody is at it; who stops beating is replaced. Reading goes on line by line with its progress on record; writing
-and undoing happen in one transaction each, so that whatever breaks leaves all or nothing.
+that somebody is at it; who stops beating is replaced. Each stage goes on chunk by chunk with its progress on record, so that
+others can work meanwhile and whatever breaks is continued; a few hundred rows are entered or undone as one.
 """
 
 import json
@@ -24,7 +24,7 @@ from models.user import Level, User
 from models.vault import Sealed, SealedBytes
 
 CHUNK = 500
-AT_ONCE = 300  # rows written while the person waits
+AT_ONCE = 200  # rows written while the person waits
 SMALL = 120 * 1024  # bytes read while the person waits
 STALE = timedelta(seconds=90)  # without a beat somebody else takes over
 
@@ -168,7 +168,7 @@ class ImportRun(db.Model):
             self._expect(S.PREVIEW, by, "导入")
             if not self.added + self.changed:
                 raise Refused("没有可以导入的行，请改正后重新上传")
-            self.state, self.settled_by, self.message, self.beat_at, self.tries = S.WRITING, by, None, None, 0
+            self.state, self.settled_by, self.message, self.beat_at, self.tries, self.done = S.WRITING, by, None, None, 0, 0
             db.session.flush()
             if self.added + self.changed <= AT_ONCE:
                 write(self)
@@ -190,7 +190,7 @@ class ImportRun(db.Model):
                 raise Refused("这一批的逐行内容已到保留期限并清除，不能再撤销，请逐条更正")
             if found := obstacles(self):
                 raise Refused(f"不能撤销这一批：{'；'.join(found)}。请先处理这些记录，或逐条更正")
-            self.state, self.settled_by, self.beat_at, self.tries = S.UNDOING, by, None, 0
+            self.state, self.settled_by, self.beat_at, self.tries, self.done = S.UNDOING, by, None, 0, 0
             db.session.flush()
             if self.added + self.changed <= AT_ONCE:
                 undo(self)

@@ -1,6 +1,6 @@
 """Taking a batch back: what it made is erased, what it changed gets its old values – while nothing depends on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from models import audit
 from models.base import db
 from models.importing.judging import Verdict
 from models.importing.plan import PAGE_NAMES, Import, frozen, thaw
-from models.importing.run import ImportRow, ImportRun, RunState
+from models.importing.run import COUNTS, ImportRow, ImportRun, RunState
 from models.now import now
 
 _rows = ImportRow.__table__
@@ -35,8 +35,12 @@ def _done(run: ImportRun) -> Iterator[list[Any]]:
 
 def obstacles(run: ImportRun) -> list[str]:
     """What depends on the batch, in Chinese; empty when it can be undone."""
+    return _counted(run, _done(run))
+
+
+def _counted(run: ImportRun, chunks: Iterable[list[Any]]) -> list[str]:
     counts: dict[str, int] = {}
-    for chunk in _done(run):
+    for chunk in chunks:
         made = [row.target_id for row in chunk if row.verdict == Verdict.NEW]
         everything = [row.target_id for row in chunk]
         for name, count in (*_references(run.plan, made), *run.plan.touched(everything, run).items(), *_edited(run, chunk)):
@@ -75,24 +79,56 @@ def _rows_by_id(plan: Import, ids: list[int]) -> dict[int, Any]:
 
 
 def undo(run: ImportRun) -> None:
-    """Erase and restore, in the caller's transaction; raises Refused through the database when something came between."""
-    plan = run.plan
-    fields = {field.attr: field for field in plan.fields}
-    keep = set(db.session)
-    for chunk in _done(run):
-        changed = [row for row in chunk if row.verdict == Verdict.UPDATE]
-        there = _rows_by_id(plan, [row.target_id for row in changed])
-        for row in changed:
-            for attr, old in row.before.items():
-                if attr in fields and row.target_id in there:
-                    setattr(there[row.target_id], attr, thaw(fields[attr], old))
+    """Erase and restore the whole batch in the caller's transaction."""
+    while undo_chunk(run):
+        pass
+
+
+def undo_chunk(run: ImportRun) -> bool:
+    """Take back the last rows that still stand, in the caller's transaction; True while there is more.
+
+    Their lines go with them, so that another process can go on where one broke off. What has come to depend on a row since the
+    undoing began ends it there: the lines left are the batch from then on.
+    """
+    chunk = next(_done(run), None)
+    if chunk is None:
+        run.plan.ended(run)
+        run.state, run.undone_at, run.beat_at = RunState.UNDONE, now(), None
+        run.forget()
+        return False
+    if found := _counted(run, [chunk]):
+        halt(run, f"没有全部撤销：{'；'.join(found)}" if run.done else f"没有撤销：{'；'.join(found)}")
+        return False
+    _take_back(run, chunk)
+    db.session.execute(sa.delete(_rows).where(_rows.c.run_id == run.id, _rows.c.line.in_([row.line for row in chunk])))
+    run.done += len(chunk)
+    return True
+
+
+def halt(run: ImportRun, why: str) -> None:
+    """What is taken back stays so; the lines left are the batch."""
+    counts = dict(db.session.execute(sa.select(_rows.c.verdict, sa.func.count()).where(_rows.c.run_id == run.id).group_by(_rows.c.verdict)).all())
+    for name, verdict in COUNTS.items():
+        setattr(run, name, counts.get(verdict, 0))
+    run.total = sum(counts.values())
+    told = f"{why}。已撤销的{run.done:,}行不再恢复" if run.done else why
+    run.state, run.message, run.beat_at, run.done = RunState.DONE, told[:300], None, run.total
+    db.session.flush()
+
+
+def _take_back(run: ImportRun, chunk: list[Any]) -> None:
+    """Old values where the batch has changed something, nothing where it has made something."""
+    fields, keep = {field.attr: field for field in run.plan.fields}, set(db.session)
+    changed = [row for row in chunk if row.verdict == Verdict.UPDATE]
+    there = _rows_by_id(run.plan, [row.target_id for row in changed])
+    for row in changed:
+        for attr, old in row.before.items():
+            if attr in fields and row.target_id in there:
+                setattr(there[row.target_id], attr, thaw(fields[attr], old))
+    db.session.flush()
+    if made := [row.target_id for row in chunk if row.verdict == Verdict.NEW]:
+        run.plan.remove(made, run)
         db.session.flush()
-        if made := [row.target_id for row in chunk if row.verdict == Verdict.NEW]:
-            plan.remove(made, run)
-            db.session.flush()
-        audit.pack()
-        for row in set(db.session) - keep:
-            db.session.expunge(row)
-    plan.ended(run)
-    run.state, run.undone_at, run.beat_at = RunState.UNDONE, now(), None
-    run.forget()
+    audit.pack()
+    for row in set(db.session) - keep:
+        db.session.expunge(row)

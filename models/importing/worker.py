@@ -1,5 +1,6 @@
 """The background process: takes waiting uploads one after another, whichever process has put them there."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,11 +11,12 @@ from models import audit, scope
 from models.base import db
 from models.errors import Refused
 from models.importing.run import BUSY, STALE, ImportRow, ImportRun, RunState, table_of
-from models.importing.undoing import obstacles, undo
-from models.importing.writing import write
+from models.importing.undoing import halt, obstacles, undo_chunk
+from models.importing.writing import give_up, write_chunk
 from models.now import now
 
 _runs = ImportRun.__table__
+PAUSE = 0.12  # seconds between two transactions: longer than the longest nap (0.1 s) of a writer that waits for SQLite
 TRIES = 3  # times a stage is begun; what breaks off as often is given up
 
 
@@ -72,12 +74,38 @@ def _do(run_id: int) -> None:
         if run.state == RunState.READING:
             _read(run)
             return
-        db.session.refresh(run, with_for_update={"of": ImportRun})  # whoever came first has settled it
-        if run.state == RunState.WRITING:
-            write(run)
-        elif run.state == RunState.UNDOING:
-            _undo(run)
+        _by_chunks(run)
+
+
+def _by_chunks(run: ImportRun) -> None:
+    """One transaction each: others can write in between, and who breaks off is continued where the last one ended.
+
+    The upload's row is held meanwhile, so that two processes at the same upload take turns and do no chunk twice.
+    """
+    stages = {RunState.WRITING: write_chunk, RunState.UNDOING: _undo_chunk}
+    going = True
+    while going:
+        db.session.refresh(run, with_for_update={"of": ImportRun})  # whoever came first may have settled it
+        act = stages.get(run.state)
+        going = act is not None and act(run)
+        if going:
+            run.beat_at, run.tries = now(), 1  # a step forward: the tries are counted anew
         db.session.commit()
+        if going:
+            _others_turn()
+
+
+def _others_turn() -> None:
+    """A writer that waits for SQLite looks again after a nap: it must find the file free."""
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(PAUSE)
+
+
+def _undo_chunk(run: ImportRun) -> bool:
+    if not run.done and (found := obstacles(run)):  # something came between the asking and the doing
+        halt(run, f"没有撤销：{'；'.join(found)}")
+        return False
+    return undo_chunk(run)
 
 
 def _give_up(run: ImportRun) -> None:
@@ -87,9 +115,12 @@ def _give_up(run: ImportRun) -> None:
         run.state, run.message = RunState.FAILED, f"读取{TRIES}次都中断了，没有导入。请把文件分成几个小的，或把内容粘贴到模板后再上传；仍然不行请告知系统管理员"
         run.forget()
     elif run.state == RunState.WRITING:
-        run.state, run.message = RunState.PREVIEW, f"写入{TRIES}次都中断了，没有导入任何一行。请稍后再确认一次；仍然不行请告知系统管理员"
+        if run.done:
+            give_up(run)
+        else:
+            run.state, run.message = RunState.PREVIEW, f"写入{TRIES}次都中断了，没有导入任何一行。请稍后再确认一次；仍然不行请告知系统管理员"
     elif run.state == RunState.UNDOING:
-        run.state, run.message = RunState.DONE, f"撤销{TRIES}次都中断了，没有撤销任何一行。请稍后再试；仍然不行请告知系统管理员"
+        halt(run, f"撤销{TRIES}次都中断了，{'只撤销了一部分' if run.done else '没有撤销任何一行'}。请稍后再试；仍然不行请告知系统管理员")
     run.beat_at = None
     db.session.commit()
 
@@ -110,9 +141,3 @@ def _read(run: ImportRun) -> None:
         run.forget()
     db.session.commit()
 
-
-def _undo(run: ImportRun) -> None:
-    if found := obstacles(run):  # something came between the asking and the doing
-        run.state, run.message, run.beat_at = RunState.DONE, f"没有撤销：{'；'.join(found)}"[:300], None
-        return
-    undo(run)

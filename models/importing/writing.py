@@ -1,6 +1,5 @@
-"""Entering the good rows of a confirmed upload: one transaction, chunk by chunk, so that memory stays flat and nothing stays half."""
+"""Entering the good rows of a confirmed upload, chunk by chunk: few in one transaction, many in one each, so that others can write in between."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,43 +10,69 @@ from models.base import db
 from models.errors import Refused
 from models.importing.judging import Verdict
 from models.importing.plan import frozen, thaw
-from models.importing.run import CHUNK, ImportRow, ImportRun, RunState
+from models.importing.run import AT_ONCE, ImportRow, ImportRun, RunState
 from models.now import now
 from models.sentences import sentence_for
 
 _rows = ImportRow.__table__
+CHUNK = AT_ONCE  # rows of one transaction: as long as somebody else may have to wait
+WRONG = (IntegrityError, DataError, Refused, ValueError)  # what a row itself is to blame for
 
 
 def write(run: ImportRun) -> None:
-    """Enter every good row, or none: a row the database refuses sends the upload back to its preview, marked."""
-    chunk: list[Any] = []
+    """Enter every good row in the caller's transaction."""
+    while write_chunk(run):
+        pass
+
+
+def write_chunk(run: ImportRun) -> bool:
+    """Enter the next rows in the caller's transaction; True while there is more.
+
+    `run.done` counts what has been entered, in the order of the file, so that another process can go on where one broke off.
+    A row the database refuses sends an upload of which nothing is entered yet back to its preview, marked; later on it is
+    marked and left out.
+    """
+    chunk = _next(run)
+    if not chunk:
+        finish(run)
+        return False
     outer = db.session.begin_nested()
     try:
-        began = run.plan.begin(run)
-        for chunk in _good(run):
-            _enter(run, chunk, began)
-    except (IntegrityError, DataError, Refused, ValueError) as error:
+        _enter(run, chunk, run.plan.begin(run))
+        outer.commit()
+    except WRONG as error:
         outer.rollback()
-        _blame(run, chunk, error)
-        return
-    run.state, run.confirmed_at, run.beat_at = RunState.DONE, now(), None
+        if not run.done:
+            _blame(run, chunk, error)
+            return False
+        _leave_out(run, chunk)
+        return True
+    run.done += len(chunk)
+    return True
+
+
+def finish(run: ImportRun) -> None:
+    """All that could be entered is."""
+    run.state, run.confirmed_at, run.beat_at, run.done = RunState.DONE, now(), None, run.total
     db.session.flush()
-    outer.commit()
 
 
-def _good(run: ImportRun) -> Iterator[list[Any]]:
+def give_up(run: ImportRun) -> None:
+    """What has not been entered yet is marked as wrong, to be downloaded and sent again; what has been stays."""
+    rest = list(db.session.execute(_good(run).offset(run.done)))
+    for line in rest:
+        _mark(run, line, "写入中断，没有导入")
+    run.message = f"后面的{len(rest):,}行写入中断，已标为错误，请下载错误行重新上传"
+    finish(run)
+
+
+def _good(run: ImportRun) -> sa.Select:
     """Rows to enter, in the order of the file."""
-    line = 0
-    while True:
-        query = (
-            sa.select(_rows).where(_rows.c.run_id == run.id, _rows.c.verdict.in_([Verdict.NEW, Verdict.UPDATE]), _rows.c.line > line)
-            .order_by(_rows.c.line).limit(CHUNK)
-        )
-        chunk = list(db.session.execute(query))
-        if not chunk:
-            return
-        line = chunk[-1].line
-        yield chunk
+    return sa.select(_rows).where(_rows.c.run_id == run.id, _rows.c.verdict.in_([Verdict.NEW, Verdict.UPDATE])).order_by(_rows.c.line)
+
+
+def _next(run: ImportRun) -> list[Any]:
+    return list(db.session.execute(_good(run).offset(run.done).limit(CHUNK)))
 
 
 def _enter(run: ImportRun, chunk: list[Any], began: Any) -> None:
@@ -88,19 +113,41 @@ def _blame(run: ImportRun, chunk: list[Any], error: Exception) -> None:
         trial = db.session.begin_nested()
         try:
             _enter(run, [line], run.plan.begin(run))
-        except (IntegrityError, DataError, Refused, ValueError) as why:
+        except WRONG as why:
             wrong[line.id] = _sentence(why)
         trial.rollback()
     for line in chunk:
         if line.id in wrong:
-            values = {"verdict": Verdict.BAD, "reasons": wrong[line.id]}
-            db.session.execute(sa.update(_rows).where(_rows.c.id == line.id).values(**values))
-            name = "added" if line.verdict == Verdict.NEW else "changed"
-            setattr(run, name, getattr(run, name) - 1)
-            run.bad += 1
+            _mark(run, line, wrong[line.id])
     run.state, run.beat_at = RunState.PREVIEW, None
     run.message = f"没有导入：{len(wrong)}行写不进去，已标为错误，请核对后再确认" if wrong else f"没有导入：{_sentence(error)}"[:300]
     db.session.flush()
+
+
+def _leave_out(run: ImportRun, chunk: list[Any]) -> None:
+    """Row by row: what can be entered is, the others are marked."""
+    wrong = 0
+    for line in chunk:
+        trial = db.session.begin_nested()
+        try:
+            _enter(run, [line], run.plan.begin(run))
+            trial.commit()
+            run.done += 1
+        except WRONG as why:
+            trial.rollback()
+            _mark(run, line, _sentence(why))
+            wrong += 1
+    run.message = f"有{run.about.get('left_out', 0) + wrong:,}行写不进去，已标为错误，其余已导入；请下载错误行改正后再上传"
+    run.about = run.about | {"left_out": run.about.get("left_out", 0) + wrong}
+    db.session.flush()
+
+
+def _mark(run: ImportRun, line: Any, why: str) -> None:
+    """This row cannot be entered."""
+    db.session.execute(sa.update(_rows).where(_rows.c.id == line.id).values(verdict=Verdict.BAD, reasons=why))
+    name = "added" if line.verdict == Verdict.NEW else "changed"
+    setattr(run, name, getattr(run, name) - 1)
+    run.bad += 1
 
 
 def _sentence(error: Exception) -> str:

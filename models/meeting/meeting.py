@@ -11,7 +11,7 @@ from models import columns as c
 from models.asks import Ask
 from models.base import Labelled, db
 from models.calendar import work_calendar
-from models.errors import Invalid, NotPermitted
+from models.errors import Invalid, NotPermitted, Refused
 from models.flow import Flow, Transition, transition
 from models.group import GroupMembership, MemberRole, WorkGroup
 from models.meeting.carry import DecisionCarry, carry_over
@@ -149,7 +149,7 @@ class Meeting(Flow, db.Model):
     ) -> None:
         """Who came; and what is still open from before is on the table again."""
         if self.starts_at > now():
-            raise Invalid("present", "会议时间还没有到，不能登记召开")
+            raise Refused("会议时间还没有到，不能登记召开")
         self.host, self.place = host or self.host, place or self.place
         seen: set[int] = set()
         for units, presence in ((present, Presence.PRESENT), (on_leave, Presence.LEAVE), (sitting_in, Presence.SITTING_IN)):

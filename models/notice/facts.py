@@ -12,12 +12,13 @@ from models.notice.states import OUT, UNISSUED
 from models.notice.template import LetterTemplate, find_template, template_label
 from models.now import TZ, local, now
 from models.setting import setting
+from models.shortening import once
 from models.wording import chinese_time, render_wording
 
 if TYPE_CHECKING:
     from models.notice.letter import Notice
 
-DEFAULT_REQUIREMENTS = "查明未按期办结的原因，明确责任科室和责任人，采取有效措施限期办结，并当面或书面答复企业。"
+STANDING_DEMAND = "查明原因，明确责任科室和责任人，限期整改，并书面说明情况。"  # of a letter without a matter
 STANDING_LIMIT = Limit(3, LimitUnit.WORKDAY)  # to answer a letter for which neither measure nor template sets a limit
 
 
@@ -36,7 +37,7 @@ def matter_facts(matter: Matter) -> dict[str, Any]:
         "dispatched": getattr(matter, "dispatched_at", None) or matter.opened_at, "due": due or matter.opened_at,
         "overdue_days": max(0, late), "summary": getattr(matter, "content", None) or matter.title,
         "result": getattr(matter, "result", None) or "尚未办结", "resolution": _words(matter, "resolution", "尚未办结"),
-        "satisfaction": getattr(matter, "satisfaction_words", "未评价"), "requirements": DEFAULT_REQUIREMENTS, "lead": matter.unit.name if matter.unit else "",
+        "satisfaction": getattr(matter, "satisfaction_words", "未评价"), "requirements": matter.usual_demand, "lead": matter.unit.name if matter.unit else "",
         "co_units": [unit.name for unit in matter.co_units],
     }
 
@@ -54,7 +55,7 @@ def action_facts(
     due = due or deadline(now(), STANDING_LIMIT, work_calendar()).due_at
     facts = {
         "rung_label": action.measure.label if action else "", "grounds": action.grounds_now if action else "",
-        "requirements": (action and action.requirements) or DEFAULT_REQUIREMENTS, "new_due": due,
+        "requirements": (action and action.requirements) or (matter.usual_demand if matter else STANDING_DEMAND), "new_due": due,
         "person": (action and action.person) or "有关责任人员",
     }
     return facts | {"previous": _previous(matter, action)}
@@ -70,10 +71,11 @@ def _previous(matter: Matter | None, action: AccountabilityAction | None) -> dic
 
 
 def timeline_facts(matter: Matter) -> list[dict[str, Any]]:
-    """The whole timeline, oldest first (T11), without what only the supervisors' office reads."""
+    """The whole timeline, oldest first (T11), without what only the supervisors' office reads; what the sheet's list says in full stands there."""
+    said = {"诉求内容": getattr(matter, "content", None) or "", "办理结果": getattr(matter, "result", None) or ""}
     return [
         {"at": event.at, "unit": event.unit.name if event.unit else "系统", "person": event.who, "step": event.label,
-         "note": event.note}
+         "note": once(event.note, said)}
         for event in reversed(matter.events)
         if event.action not in INTERNAL
     ]

@@ -111,7 +111,7 @@ class Notice(Writing, Serving, Flow, db.Model):
         """On the matter's timeline; a letter without a matter has its own fields and the audit chain."""
         if self.matter:
             mark = "act" if step.name == "issue" else step.mark
-            text = "；".join(part for part in (f"{self.title}{self.number or ''}", note) if part)
+            text = "；".join(part for part in (f"{self.title} {self.number or ''}".strip(), note) if part)
             self.matter.log(f"notice_{step.name}", step.label, by=by, note=text, mark=mark)
 
     def strike_off(self, why: str) -> None:

@@ -118,16 +118,23 @@ def moved(notice: "Notice") -> list[Change]:
     return [change for name in FIELDS for change in changes(base[name], today[name], getattr(notice, name))] if today else []
 
 
+DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日(\d{1,2}时(\d{1,2}分)?)?")
+
+
 def why_stale(notice: "Notice") -> str | None:
     """Why a hand-edited draft cannot go out as it is: it states facts that are no longer so."""
     if not notice.edited:
         return None
     if left := notice.details.get("check"):
         return f"手工改过的正文与今日事实不符：今日应为“{left[0].strip()}”，请在“修改”中核对后保存"
+    if not notice.details.get("worded") and todays_words(notice):  # edited before the facts of the day were kept beside the words
+        return "这份手工修改稿没有留存修改当日的事实，请在“修改”中按今日情况核对后保存，再签发"
     found = moved(notice)
     if not found:
         return None
-    first = found[0].old.strip() or found[0].new.strip()
+    first = (found[0].old or found[0].new).strip(" ，。；\n")
+    if all(DAY.sub("", change.old) == DAY.sub("", change.new) for change in found):
+        return f"手工修改稿所写日期不是今日（“{first}”），其余事实没有变动；请先“更新事实”改为今日，手工修改会保留"
     return f"手工修改稿中有{len(found)}处事实已变动（如“{first}”），请先“更新事实”，手工修改会保留"
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ipaddress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -26,6 +27,17 @@ class TooOften(Refused):
 def _wait(seconds: int) -> str:
     minutes = -(-seconds // 60)
     return f"{-(-minutes // 60)}小时" if minutes > 90 else f"{minutes}分钟"
+
+
+def origin(address: str) -> str:
+    """Whom an address stands for: of IPv6 the /64 a household or an office is given, as it changes the rest at will."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def bucket(key: str, kind: str, subject: str) -> str:

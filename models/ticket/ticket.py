@@ -1,7 +1,7 @@
 """Ticket (企业诉求): the columns and what can be asked of them; the verbs are in the files beside."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -24,6 +24,11 @@ from models.ticket.states import Channel, Decision, Manner, Resolution, Satisfac
 from models.unit import Unit
 
 
+def _undecided(requests: sa.Table) -> sa.Select:
+    """Tickets with a request nobody has decided on."""
+    return sa.select(requests.c.ticket_id).where(requests.c.decision.is_(None))
+
+
 class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     """One demand of an enterprise, from any channel, in one list."""
 
@@ -33,7 +38,9 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     PREFIX = "SQ"
     KIND_LABEL = "企业诉求"
     ANSWER = "答复"
+    DEMAND = "查明未按期办结的原因，明确责任科室和责任人，采取有效措施限期办结，并当面或书面答复企业。"
     STATES = TicketState
+    OCCASIONS: ClassVar[dict[str, Any]] = {"decide_extension": lambda: _undecided(Extension.__table__)}
 
     id: Mapped[int] = c.child_key("matter.id")
     channel: Mapped[Channel] = c.choice("来源渠道", Channel, default=Channel.WINDOW)

@@ -17,6 +17,7 @@ from seeds.demo.desk import Case, Desk, Render, acting_as
 from seeds.demo.figures import add_figures
 from seeds.demo.firms import add_firms, most
 from seeds.demo.messages import add_messages
+from seeds.demo.personal import add_personal
 from seeds.demo.registers import add_imports, add_results
 from seeds.demo.simulation import Simulation, mornings
 from seeds.demo.stories import ladder, plan, tasks
@@ -103,6 +104,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
         add_messages(base, desk.people)
         add_lendings(base, desk.people)
         add_systems(base, desk.people)
+        add_personal(base, desk.people)
     built = Built(tickets=plan.SMALL, enterprises=SMALL_FIRMS, password=password)
     built.tasks = db.session.scalar(sa.select(sa.func.count()).select_from(Task)) - before
     made = {"seed": order.seed, "tickets": plan.SMALL, "enterprises": SMALL_FIRMS}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from psycopg import sql
 
-from models import db
+from models import db, imprint
 
 
 class Writer:
@@ -22,12 +22,13 @@ class Writer:
         if not rows:
             return
         connection = db.session.connection()
-        if self.is_postgres:
-            self._copy(connection, table.name, columns, rows)
-        else:
-            bare = sa.table(table.name, *map(sa.column, columns))  # without Python-side defaults: the server's apply
-            statement = sa.insert(bare).values({name: sa.bindparam(name) for name in columns})
-            connection.exec_driver_sql(str(statement.compile(dialect=self.dialect)), rows)
+        with imprint.growing(db.session, table):
+            if self.is_postgres:
+                self._copy(connection, table.name, columns, rows)
+            else:
+                bare = sa.table(table.name, *map(sa.column, columns))  # without Python-side defaults: the server's apply
+                statement = sa.insert(bare).values({name: sa.bindparam(name) for name in columns})
+                connection.exec_driver_sql(str(statement.compile(dialect=self.dialect)), rows)
         self.rows += len(rows)
 
     def _copy(self, connection: sa.Connection, table: str, columns: Sequence[str], rows: list[tuple]) -> None:

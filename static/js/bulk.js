@@ -13,6 +13,7 @@
   const everything = bar.querySelector('[data-all]');
   let whole = 0;       // total of the filtered list while all of it is meant
   let verb = null;     // the pressed button
+  const note = document.getElementById('note');
 
   const picked = () => boxes.filter(b => b.checked).length;
   const most = everything ? Number(everything.dataset.most) : 0;   // rows one press takes at most, the most urgent first
@@ -47,7 +48,9 @@
     part('about').textContent = (whole > number() ? '共 ' + spoken(whole) + ' 条，一次最多 ' + spoken(most) + ' 条，先办排在前面的。' : '') + verb.dataset.text;
     part('yes').textContent = '确认' + words;
     part('remark').hidden = !verb.dataset.note;
-    part('remark').querySelector('input').placeholder = verb.dataset.note;
+    part('said').textContent = verb.dataset.label;
+    note.placeholder = verb.dataset.note;
+    note.required = 'required' in verb.dataset;
     strip.hidden = false;
   }
   function pickAll(on) {
@@ -72,9 +75,21 @@
     e.preventDefault();
     verb = pressed;
     ask();
-    strip.focus();
+    if (verb.dataset.note) note.focus(); else part('yes').focus();
+  });
+  // Enter in the remark means the confirmed verb, not the first button of the bar
+  note.addEventListener('keydown', e => {
+    if (e.key !== 'Enter' || e.isComposing) return;
+    e.preventDefault();
+    part('yes').click();
   });
   part('yes').addEventListener('click', () => {
+    if (note.required && !note.value.trim()) {
+      part('about').textContent = '请先填写' + verb.dataset.label + '。';
+      note.setAttribute('aria-invalid', 'true');
+      note.focus();
+      return;
+    }
     bar.dataset.sure = verb.value;
     verb.click();
     delete bar.dataset.sure;

@@ -55,6 +55,12 @@
     wait(button);
   });
 
+  // a form that begins with a box to write in is ready to be written in; on a phone that would call up the keyboard over it
+  if (guarded && !document.getElementById('err') && !document.querySelector('main .alert') && window.matchMedia('(pointer: fine)').matches) {
+    const first = Array.from(guarded.elements).find(f => f.type !== 'hidden' && f.type !== 'submit' && f.type !== 'button' && f.offsetParent !== null);
+    if (first && /^(text|textarea)$/.test(first.type) && !first.readOnly && !first.dataset.role && !first.dataset.date && !first.value) first.focus({ preventScroll: true });
+  }
+
   // choices side by side: the chosen one is tinted; a file button stands for the hidden file box
   document.addEventListener('change', e => {
     const seg = e.target.closest('.seg, .opts');

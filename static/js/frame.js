@@ -28,6 +28,20 @@
   const here = document.querySelector('.side .active');
   if (here && here.offsetTop + here.offsetHeight > here.closest('.side').clientHeight - 44) here.scrollIntoView({ block: 'center' });
 
+  // a long opinion shows its first lines
+  all('.timeline .long', p => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'as-link';
+    const say = () => {
+      button.textContent = p.classList.contains('open') ? '收起' : '展开全文';
+      button.setAttribute('aria-expanded', String(p.classList.contains('open')));
+    };
+    button.addEventListener('click', () => { p.classList.toggle('open'); say(); });
+    say();
+    p.after(button);
+  });
+
   function drawer(open) {
     root.classList.toggle('drawer', open);
     all('.menu-btn', b => b.setAttribute('aria-expanded', String(open)));

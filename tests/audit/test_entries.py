@@ -9,6 +9,7 @@ from models import AuditEntry, Matter, Role, Setting, Ticket, Unit, audit, db
 from models.audit import actor, verify
 from models.now import now
 from tests.flow.desk import do, ticket_in
+from views.words import changes_words
 
 
 @pytest.fixture
@@ -173,3 +174,16 @@ def test_things_that_are_no_change_of_a_row_can_be_noted(cast, trail):
     audit.note("导出", "ticket", None, rows=20, filters="状态=办理中")
     db.session.commit()
     assert trail() == [("导出", "", {"rows": 20, "filters": "状态=办理中"})]
+
+
+def test_a_bulk_change_is_read_row_by_row_and_not_as_sql(cast, trail):
+    db.session.execute(sa.update(Setting).where(Setting.key == "contact").values(value="0535-1"))
+    db.session.commit()
+    [(_action, _row, changes)] = trail("setting")
+    said = changes_words("setting", json.dumps(changes, ensure_ascii=False))
+    assert said.startswith("共1行；第")
+    assert "→ 0535-1" in said
+    assert "UPDATE" not in said
+    too_many = {key: value for key, value in changes.items() if key != "before_after"}
+    assert "→ 0535-1" in (said := changes_words("setting", json.dumps(too_many, ensure_ascii=False)))
+    assert "UPDATE" not in said

@@ -1,5 +1,6 @@
 """Somebody stands in: dated, in the unit, without chain, and everything done that way says for whom."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -125,3 +126,16 @@ def test_one_lends_and_takes_back_on_ones_own_page(desk, cast):
     assert "已提前结束" in desk("jia_clerk").get("/me/").words
     assert desk("jia_clerk").get("/me/lend/").status == 200
     assert desk("sysadmin").get("/me/lend/").status == 404
+
+
+def test_a_register_kept_for_somebody_says_for_whom(desk, cast, lend):
+    """A plain form, no verb: 甲局's head enters an activity as only its clerk may."""
+    form = {"title": "政企座谈", "held_on": "2024-08-05", "unit": cast.jia.id, "kind": "SERVICE_DAY", "enterprises": "3", "people": "9"}
+    assert desk("jia_head").post("/activity/new/", form).status == 404
+    lend(by=cast.jia_clerk, lender=cast.jia_clerk, stand_in=cast.jia_head, role=role("UNIT_CLERK"))
+    page = desk("jia_head").post("/activity/new/", form)
+    assert page.status == 302, page.said
+    link = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.resource == "service_activity")).one()
+    assert (link.user_name, json.loads(link.changes)["代"]) == ("演示-甲负责", "演示-甲经办")
+    link_words = desk("auditor").get("/audit/?flt_resource=service_activity").words
+    assert "代：演示-甲经办" in link_words

@@ -1,4 +1,4 @@
-"""The background process is killed (-9) in the middle of its work: nothing is left half, and the next one finishes or says what to do."""
+"""The background process is killed (-9) in the middle of its work: the next one goes on where it broke off, or says what to do."""
 
 import json
 import subprocess
@@ -14,12 +14,12 @@ from models.importing.worker import TRIES
 from tests.importing.desk import ENTERPRISES, book, firm, upload
 
 ROWS = 60
-# A worker that comes to its third chunk of ten, says so and waits to be killed.
+# A worker that comes to its third chunk, says so and waits to be killed: two chunks are done.
 WORKER = """
 import json, sys, time
 from app import create_app
-from models.importing import judging, run, worker, writing
-place, name = (judging.Judge, "chunk") if sys.argv[1] == "READING" else (writing, "_enter")
+from models.importing import judging, run, undoing, worker, writing
+place, name = {"READING": (judging.Judge, "chunk"), "WRITING": (writing, "_enter"), "UNDOING": (undoing, "_take_back")}[sys.argv[1]]
 whole, turns = getattr(place, name), []
 def slow(*args):
     turns.append(1)
@@ -28,7 +28,7 @@ def slow(*args):
         time.sleep(600)
     return whole(*args)
 setattr(place, name, slow)
-run.CHUNK = writing.CHUNK = 10
+run.CHUNK = writing.CHUNK = undoing.SOME = 10
 worker.STALE *= 0
 worker.run_waiting(create_app(json.loads(sys.argv[2])))
 """
@@ -91,14 +91,26 @@ def test_killed_twice_while_reading_the_third_reads_each_line_once(app, waiting,
     assert db.session.get(ImportRun, waiting).added == ROWS
 
 
-def test_killed_twice_while_writing_nothing_is_entered_and_the_third_enters_all(app, cast, waiting, kill):
+def test_killed_twice_while_writing_each_goes_on_where_the_last_broke_off(app, cast, waiting, kill):
     finish(app)
     confirm(waiting, cast.intake)
-    for _ in range(2):
+    for turn in (1, 2):
         kill("WRITING")
-        assert there(waiting) == (RunState.WRITING, 0, ROWS)
+        assert there(waiting) == (RunState.WRITING, 20 * turn, ROWS)
     finish(app)
     assert there(waiting) == (RunState.DONE, ROWS, ROWS)
+    assert db.session.get(ImportRun, waiting).added == ROWS
+
+
+def test_killed_while_undoing_the_rest_is_undone_by_the_next(app, cast, waiting, kill):
+    finish(app)
+    confirm(waiting, cast.intake)
+    finish(app)
+    db.session.get(ImportRun, waiting).undo(by=cast.intake)
+    kill("UNDOING")
+    assert there(waiting) == (RunState.UNDOING, ROWS - 20, ROWS - 20)
+    finish(app)
+    assert there(waiting) == (RunState.UNDONE, 0, 0)
 
 
 def killed_often(number):
@@ -126,3 +138,18 @@ def test_what_kills_every_writer_goes_back_to_its_preview(app, cast, waiting):
     confirm(waiting, cast.intake)
     finish(app)
     assert there(waiting) == (RunState.DONE, ROWS, ROWS)
+
+
+def test_what_kills_every_writer_half_way_keeps_what_is_in_and_gives_the_rest_back(app, cast, waiting, kill):
+    finish(app)
+    confirm(waiting, cast.intake)
+    kill("WRITING")
+    killed_often(waiting)
+    finish(app)
+    run = db.session.get(ImportRun, waiting)
+    assert there(waiting) == (RunState.DONE, 20, ROWS)
+    assert (run.added, run.bad) == (20, ROWS - 20)
+    assert "下载错误行重新上传" in run.message
+    run.undo(by=cast.intake)
+    finish(app)
+    assert there(waiting) == (RunState.UNDONE, 0, 0)

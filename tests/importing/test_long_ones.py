@@ -1,4 +1,4 @@
-"""Long uploads wait for the background process; whatever breaks in the middle leaves all or nothing."""
+"""Long uploads wait for the background process; whatever breaks in the middle is gone on with."""
 
 import io
 from datetime import timedelta
@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from models import Enterprise, ImportRun, db
-from models.importing import RunState, run_waiting, writing
+from models.errors import Refused
+from models.importing import RunState, plans, run_waiting, writing
 from tests.cast import login
-from tests.importing.desk import ENTERPRISES, TICKETS, book, code, firm, number, upload
+from tests.importing.desk import ENTERPRISES, TICKETS, book, code, firm, number, reasons, upload
 
 
 @pytest.fixture
@@ -54,11 +55,17 @@ def test_a_long_one_that_is_no_list_says_so_when_it_is_read(app, cast, long):
     assert (run.state, run.message) == (RunState.FAILED, "表头下面没有数据行，请填写后再上传")
 
 
-def test_what_breaks_in_the_middle_leaves_nothing_half_and_the_next_turn_finishes(app, cast, long, monkeypatch):
-    number = upload("enterprise", cast.intake, book(ENTERPRISES, *(firm(i) for i in range(1, 9)))).id
+def waiting_to_be_written(app, cast, *rows):
+    """A confirmed upload, read in the background."""
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, *rows)).id
     background(app)
-    db.session.get(ImportRun, number).confirm(by=cast.intake)
+    db.session.get(ImportRun, run).confirm(by=cast.intake)
     db.session.commit()
+    return run
+
+
+def test_what_breaks_in_the_middle_is_gone_on_with_by_the_next_turn(app, cast, long, monkeypatch):
+    number = waiting_to_be_written(app, cast, *(firm(i) for i in range(1, 9)))
     whole, chunks = writing._enter, []
 
     def broken(*given):
@@ -68,10 +75,55 @@ def test_what_breaks_in_the_middle_leaves_nothing_half_and_the_next_turn_finishe
 
     monkeypatch.setattr("models.importing.writing._enter", broken)
     assert run_waiting(app) == 0
-    assert (db.session.get(ImportRun, number).state, count()) == (RunState.WRITING, 0)
+    assert (db.session.get(ImportRun, number).state, count()) == (RunState.WRITING, 3)
     monkeypatch.setattr("models.importing.writing._enter", whole)
     background(app)
     assert (db.session.get(ImportRun, number).state, count()) == (RunState.DONE, 8)
+
+
+def test_between_two_chunks_others_write_and_a_row_that_is_refused_later_on_is_left_out(app, cast, long, monkeypatch):
+    number = waiting_to_be_written(app, cast, *(firm(i) for i in range(1, 9)))
+    seen, enter = [], plans["enterprise"].enter
+
+    def meanwhile():
+        seen.append((db.session.get(ImportRun, number).done, count()))
+        db.session.add(Enterprise(name=f"演示旁人录入{len(seen)}公司"))
+        db.session.commit()
+
+    def refusing(values, run, began):
+        if values["name"] == "演示第5制造有限公司":
+            raise Refused("登记机关正在核对")
+        return enter(values, run, began)
+
+    monkeypatch.setattr("models.importing.worker._others_turn", meanwhile)
+    monkeypatch.setattr(plans["enterprise"], "enter", refusing)
+    background(app)
+    run = db.session.get(ImportRun, number)
+    assert (run.state, run.added, run.bad, count()) == (RunState.DONE, 7, 1, 7)
+    assert seen == [(3, 3), (5, 5), (7, 7)]
+    assert "1行写不进去，已标为错误，其余已导入" in run.message
+    assert "登记机关正在核对" in reasons(run)
+    run.undo(by=cast.intake)
+    background(app)
+    assert (run.state, count()) == (RunState.UNDONE, 0)
+
+
+def test_what_comes_to_depend_on_a_row_while_it_is_undone_ends_the_undoing_there(app, cast, long, monkeypatch):
+    number = waiting_to_be_written(app, cast, *(firm(i) for i in range(1, 9)))
+    background(app)
+    monkeypatch.setattr("models.importing.undoing.SOME", 3)
+    db.session.get(ImportRun, number).undo(by=cast.intake)
+
+    def meanwhile():
+        first = db.session.scalars(db.select(Enterprise).where(Enterprise.credit_code == code(1))).one()
+        first.contact_phone = "13900000001"
+        db.session.commit()
+
+    monkeypatch.setattr("models.importing.worker._others_turn", meanwhile)
+    background(app)
+    run = db.session.get(ImportRun, number)
+    assert (run.state, run.added, run.total) == (RunState.DONE, count(), count())
+    assert "已撤销的" in run.message
 
 
 def test_the_page_of_a_long_one_says_how_far_it_is(client, cast, long):

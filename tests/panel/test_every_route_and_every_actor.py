@@ -32,7 +32,7 @@ from tests.panel.shelf import shelve
 
 pytestmark = ON_SQLITE
 TABLE = yaml.safe_load((Path(__file__).parent / "routes.yaml").read_text("utf-8"))
-PUBLIC = {"/login", "/health", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"} | {
+PUBLIC = {"/login", "/healthz", "/readyz", "/static/<path:filename>", "/static/admin/<path:filename>", "/verify/<code>"} | {
     "/p/", "/p/track", "/p/rate", "/p/done", "/p/leave", "/p/add", "/p/withdraw", "/p/bootstrap.css", "/p/static/<path:filename>"}
 # Leaving, a code nobody has guessed, what the slow press prints, what wants a demand shown to be one's own,
 # and what wants minutes or a published report have tests of their own.
@@ -46,12 +46,12 @@ FILES = {"admin.static": {"filename": "admin/js/form.js"}}
 POWERFUL = {"coordinator", "jia_clerk", "supervisor", "sysadmin", "secadmin"}  # who might open what nobody may
 ACTION = {"action": "nudge"}
 # The verb asked for of many rows where a list knows no nudging.
-ACTIONS = {"notice": "print", "accountability": "decline"}
+ACTIONS = {"notice": "print", "accountability": "decline", "inspection": "approve", "joint": "confirm", "request": "approve", "review": "accept"}
 # The verb asked for where a kind knows no nudging.
 STEPS = {"notice": "answer", "accountability": "answer", "lead": "assess", "inspection": "approve", "joint": "confirm", "request": "approve",
          "review": "review", "meeting": "hold"}
 ARGUMENTS = {"export_type": "csv", "step": "nudge", "filename": "icons.svg", "code": "0" * 16, "file_id": 1, "of": "ticket", "row_id": 1,
-             "register": "enterprise"}
+             "register": "enterprise", "chapter": "common", "shown": "login"}
 
 OWN = {"/verify/<code>/<any(acknowledge, answer):step>": {"step": "answer"}}  # a door that knows its steps
 
@@ -149,5 +149,5 @@ def test_a_stranger_is_sent_to_the_log_in_page_from_everywhere_else(app, desk, r
         assert answer.status_code in (302, 404), (method, url)
         assert answer.headers.get("Location", "/login").startswith("/login"), (method, url)
         assert len(answer.data) < 1000, (method, url)
-    for url in ("/health", "/login", "/static/icons.svg"):
+    for url in ("/healthz", "/login", "/static/icons.svg"):
         assert browser.raw(url).status_code == 200

@@ -20,7 +20,7 @@ def opened(browser, row, address=LIST):
 
 
 def place(page):
-    return page.texts("//*[contains(@class, 'rec-head')]//*[contains(@class, 'push')]")[0]
+    return page.texts("//*[contains(@class, 'neighbours')]/span")[0]
 
 
 def test_a_record_says_its_place_and_leads_to_its_neighbours_in_the_order_of_the_list(desk, cast):

@@ -1,9 +1,11 @@
 """Every number opens exactly the rows it counts, and the parts of a total add up to it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
+from models.now import now
 from tests.panel.browse import ON_SQLITE
 
 WHO = ("coordinator", "intake", "jia_clerk", "jia_head", "supervisor", "leader", "discipline", "special")
@@ -85,3 +87,14 @@ def test_a_page_asks_whose_turn_it_is_once(desk, cast, world):
         desk("jia_clerk").raw("/")
     grouped = [statement for statement in sent if "GROUP BY matter.kind" in statement]
     assert len(grouped) == 1
+
+
+@ON_SQLITE
+def test_an_extension_asked_for_waits_on_the_coordinators_workbench(desk, cast):
+    ticket = cast.accepted(title="等延期的一件")
+    assert "等延期的一件" not in desk("coordinator").get("/").words
+    ticket.ask_extension(by=cast.jia_head, until=now().date() + timedelta(days=14), reason="勘查需要停电配合")
+    page = desk("coordinator").get("/")
+    assert page.tree.xpath("//a[@aria-label='审批延期：等延期的一件']")
+    ticket.decide_extension(by=cast.coordinator, decision="AGREE")
+    assert "等延期的一件" not in desk("coordinator").get("/").words

@@ -1,7 +1,10 @@
 """The form of a dispatch: how the units work, until when, and with what papers (T3, T4)."""
 
+from datetime import timedelta
+
 import pytest
 
+from models.now import now
 from tests.panel.browse import details_url, file, step_url
 from tests.panel.test_the_main_job import registered
 
@@ -24,6 +27,16 @@ def test_what_does_not_fit_is_said_at_its_field_and_what_was_typed_stays(desk, c
     assert words in page.error(field)
     assert page.value("note") == "请抓紧办理"
     assert "更正后显示起算日" in page.words
+
+
+def test_everything_that_does_not_fit_is_named_at_once(desk, cast):
+    sunday = now().date() + timedelta(days=91 - now().isoweekday() % 7)
+    page = desk("coordinator").press(registered(desk), "dispatch", lead="", manner="JOINT", term="CUSTOM", until=f"{sunday:%Y%m%d}", stretch="")
+    assert page.status == 422
+    assert "有 4 处需要更正，改好后再派发" in page.said
+    assert (page.error("lead"), page.error("co")) == ("请选择主办单位", "主办加协办的，请选择协办单位")
+    assert "，可改为" in page.error("until")
+    assert "请写延长理由" in page.error("stretch")
 
 
 def test_manner_reason_and_papers_are_on_the_record(desk, cast):

@@ -27,6 +27,12 @@ def overdue(cast):
         yield ticket
 
 
+def drafted(letter):
+    """What the template says at this moment."""
+    drafting.reword(letter)
+    return letter.body
+
+
 def issued(cast, ticket):
     letter = draft_of(ticket).notice
     letter.issue(by=cast.supervisor, render=stub)
@@ -82,7 +88,7 @@ def test_a_hand_edited_draft_with_older_facts_is_refused_until_they_are_taken_ov
     letter = draft_of(overdue).notice
     edited_by_hand(cast, letter, "写明办理过程、", "写明办理全过程、原因、")
     with as_of(now() + timedelta(days=1)):
-        with pytest.raises(Refused, match="处事实已变动（如“截至2024年8月13日，”），请先“更新事实”"):
+        with pytest.raises(Refused, match="处事实已变动（如“截至2024年8月13日”），请先“更新事实”"):
             letter.issue(by=cast.supervisor, render=stub)
         assert (letter.state, letter.number, overdue.ladder) == (S.DRAFT, None, 0)
         letter.renew(by=cast.supervisor)
@@ -91,6 +97,31 @@ def test_a_hand_edited_draft_with_older_facts_is_refused_until_they_are_taken_ov
     assert "写明办理全过程、原因、处理结果" in letter.body
     assert "请于2024年8月16日17时30分前办结" in letter.body  # the deadline the text states is kept
     assert letter.reply_due_at == day("2024-08-16 17:30")
+
+
+def test_a_draft_edited_before_midnight_and_issued_after_says_that_only_the_date_is_old(cast, overdue):
+    letter = draft_of(overdue).notice
+    with at("2024-08-16 22:00"):  # a Friday: on Saturday no more working days have gone by
+        letter.edit(by=cast.supervisor, title=letter.title, addressee=letter.addressee, body=drafted(letter) + "\n另请附佐证材料。")
+    with at("2024-08-17 09:00"):
+        with pytest.raises(Refused, match="所写日期不是今日（“截至2024年8月16日”），其余事实没有变动；请先“更新事实”"):
+            letter.issue(by=cast.supervisor, render=stub)
+        letter.renew(by=cast.supervisor)
+        letter.issue(by=cast.supervisor, render=stub)
+    assert "截至2024年8月17日" in letter.body
+    assert letter.body.endswith("另请附佐证材料。")
+
+
+def test_a_draft_edited_when_no_facts_were_kept_is_looked_at_once_more(cast, overdue):
+    letter = draft_of(overdue).notice
+    words = {"title": letter.title, "addressee": letter.addressee, "body": "经查，该事项逾期未办，现予督办。"}
+    letter.edit(by=cast.supervisor, **words)
+    letter.details = {name: kept for name, kept in letter.details.items() if name != "worded"}
+    with pytest.raises(Refused, match="没有留存修改当日的事实，请在“修改”中按今日情况核对后保存"):
+        letter.issue(by=cast.supervisor, render=stub)
+    letter.edit(by=cast.supervisor, **words)
+    letter.issue(by=cast.supervisor, render=stub)
+    assert letter.body == words["body"]
 
 
 def test_a_clause_changed_both_by_hand_and_by_the_facts_is_checked_by_a_person(cast, overdue):

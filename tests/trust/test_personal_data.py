@@ -161,3 +161,20 @@ def test_keys_are_changed_by_a_command_and_every_value_moves_to_the_new_one(cast
     monkeypatch.setattr(ring(), "keys", {name: key for name, key in keys.items() if name != "k1"})
     db.session.expire_all()
     assert db.session.scalars(sa.select(Ticket).where(Ticket.contact_phone == NUMBER)).one().contact_name == PERSON
+
+
+@ON_SQLITE
+def test_a_phone_typed_into_running_words_is_masked_for_those_who_may_not_see_phones(desk, cast):
+    """Record page, list, search, timeline, export; those who may, and forms, get it as it was written."""
+    ticket = cast.accepted(title="请回电13812345678", content=f"联系{NUMBER}或138 1234 5678，单位座机0535-4219000，代码91440300192317458F")
+    ticket.log("note", "记录", by=cast.jia_clerk, note=f"已与{NUMBER}联系")
+    db.session.flush()
+    for who, may in (("supervisor", False), ("leader", False), ("jia_clerk", True)):
+        pages = [desk(who).get(url) for url in (details_url(ticket), "/ticket/?tab=open", "/search/?q=请回电")]
+        for page in pages:
+            assert (NUMBER in page.html or "138 1234 5678" in page.html) is may, (who, page.response.request.path)
+        assert "0535-4219000" in pages[0].html
+        assert "91440300192317458F" in pages[0].html
+        assert may or "138****5678" in pages[0].words
+    assert NUMBER not in desk("supervisor").raw("/ticket/export/csv/").data.decode("utf-8-sig")
+    assert NUMBER in desk("coordinator").raw("/ticket/export/csv/").data.decode("utf-8-sig")

@@ -12,7 +12,7 @@ from models.errors import Refused
 from models.interface.client import client_of, used
 from models.public.limits import TooOften, allow
 from models.setting import switched_on, whole_setting
-from views.knocks import key
+from views.knocks import key, visitor
 
 BASE = "/api/v1"
 OPEN = frozenset({"api.document"})
@@ -101,7 +101,7 @@ def _client() -> Any:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     client = client_of(token.strip()) if scheme.lower() == "bearer" and 20 < len(token) < 100 else None
     if client is None:
-        allow(key("api-failed", request.remote_addr or ""), FAILURES, timedelta(minutes=10))
+        allow(visitor("api-failed"), FAILURES, timedelta(minutes=10))
         raise Problem(401, "请在 Authorization 请求头中带上有效的令牌", headers={"WWW-Authenticate": 'Bearer realm="dudao"'})
     return client
 

@@ -47,7 +47,7 @@ class ContactPanel(MatterPanel):
         Where("figure", "统计口径", lambda v: FIGURES[v][1](), kind="select", choices=lambda: [(k, v[0]) for k, v in FIGURES.items()]),
         Where("looks", "查看提醒次数不少于", lambda v: Contact.looks >= int(v), kind="select", choices=lambda: [("1", "1"), ("2", "2"), ("3", "3")]),
     ]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请在72小时内与企业建立联系"}}
+    bulk = {"nudge": "请在72小时内与企业建立联系"}
     column_formatters = {
         "opened_at": lambda _v, _c, row, _n: short_time(row.opened_at), "contacted_at": lambda _v, _c, row, _n: short_time(row.contacted_at),
     }

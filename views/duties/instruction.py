@@ -51,7 +51,7 @@ class InstructionPanel(MatterPanel):
         light_filter(Instruction),
     ]
     more_filters = [between("day", "批示日期", Instruction.instructed_on, moments=False)]
-    bulk = {"nudge": {"icon": "megaphone", "text": "催办记入流程并计次。", "note": "请抓紧落实批示"}}
+    bulk = {"nudge": "请抓紧落实批示", "accept": ""}
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Registering is the primary action of those who may."""

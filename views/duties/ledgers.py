@@ -49,7 +49,7 @@ class DecisionPanel(Panel):
 
     def get_query(self) -> Query:
         """Rows of the tab."""
-        tab = self._tabs.get(request.args.get("tab", "open"), self._tabs["open"])
+        tab = self._tabs.get(self.asked.get("tab", "open"), self._tabs["open"])
         return super().get_query().options(joinedload(Decision.meeting), joinedload(Decision.unit)).filter(tab[1]())
 
     def warm(self, rows: list[Decision]) -> list[Any]:

@@ -73,12 +73,12 @@ class MeetingPanel(Attaching, Panel):
     }
 
     def _tab(self) -> tuple[str, str, list[S]]:
-        return next((tab for tab in TABS if tab[0] == request.args.get("tab")), TABS[-1])
+        return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), TABS[-1])
 
     def get_query(self) -> Query:
         """Rows of the tab."""
         query = super().get_query().options(joinedload(Meeting.group), selectinload(Meeting.decisions))
-        return query if request.args.get("flt_state") else query.filter(Meeting.state.in_(self._tab()[2]))
+        return query if self.asked.get("flt_state") else query.filter(Meeting.state.in_(self._tab()[2]))
 
     def warm(self, rows: list[Meeting]) -> list[Any]:
         """The tasks of what they decided."""

@@ -58,7 +58,7 @@ class NewFirmPanel(Panel):
     def get_query(self) -> Query:
         """Rows of the tab."""
         query = super().get_query().options(joinedload(NewFirm.enterprise), joinedload(NewFirm.contact), joinedload(NewFirm.lead))
-        tab = request.args.get("tab", "waiting" if self._may("push") else "all")
+        tab = self.asked.get("tab", "waiting" if self._may("push") else "all")
         if tab == "waiting":
             return query.filter(~was_pushed())
         return query.filter(was_pushed()) if tab == "pushed" else query

@@ -28,7 +28,6 @@ from views.steps import field_for
 
 S = RunState
 SHOWN = 50  # rows of a preview
-SECONDS = 0.4  # what a thousand rows take to be written, for the words beside the bar
 VERBS = {"confirm": "导入", "drop": "放弃", "undo": "撤销"}
 
 
@@ -137,17 +136,18 @@ class ImportPanel(Panel):
     def _progress(self, run: ImportRun) -> dict[str, Any]:
         """What the page asks for every second."""
         waits = run.busy and run.beat_at is None
+        whole = run.added + run.changed if run.state in (S.WRITING, S.UNDOING) else 0
         asleep = run.busy and (run.beat_at or run.uploaded_at) < now() - STALE
         words = {
             S.READING: f"正在读取和核对，已处理 {run.done:,} 行" if run.done else "正在读取文件",
-            S.WRITING: f"正在写入 {run.added + run.changed:,} 行，约需 {max(1, round((run.added + run.changed) * SECONDS / 1000))} 秒；写完之前不会出现一半",
-            S.UNDOING: f"正在撤销 {run.added + run.changed:,} 行",
+            S.WRITING: f"正在写入，已写 {run.done:,} / {whole:,} 行",
+            S.UNDOING: f"正在撤销，已撤 {run.done:,} / {whole:,} 行",
         }.get(run.state, run.state.label)
         if asleep:
             words = "后台程序没有响应，文件已经保存，恢复后会继续办理；请告知系统管理员"
         elif waits:
             words = "已排队，马上开始"
-        return {"busy": run.state in BUSY, "words": words, "done": run.done, "state": run.state.value}
+        return {"busy": run.state in BUSY, "words": words, "done": run.done, "whole": whole, "state": run.state.value}
 
     @expose("/progress/")
     def progress(self) -> Response:

@@ -51,6 +51,7 @@ class ReviewPanel(MatterPanel):
         one_of("rhythm", "方式", CaseReview.rhythm, Rhythm), one_of("grade", "等次", CaseReview.grade, CaseGrade),
         between("reviewed", "评查日期", CaseReview.reviewed_on, moments=False),
     ]
+    bulk = {"accept": "", "send_back": ""}
     more_filters = [
         one_of("fault", "主要问题", CaseReview.fault, CaseFault), one_of("state", "状态", CaseReview.state, ReviewState),
         Where("bad", "有问题", lambda v: (CaseReview.grade != CaseGrade.GOOD) if v == "1" else (CaseReview.grade == CaseGrade.GOOD), kind="select",

@@ -45,6 +45,7 @@ class JointPanel(MatterPanel):
         by_row("unit", "牵头单位", JointInspection.unit_id, Unit), one_of("state", "状态", JointInspection.state, JointState),
         between("planned", "检查日期", JointInspection.planned_on, moments=False),
     ]
+    bulk = {"confirm": "", "decline": ""}
     more_filters = [between("visited", "实施日期", JointInspection.visited_on, moments=False)]
     column_sortable_list = ["number", "planned_on", "visited_on", "opened_at"]
 

@@ -50,6 +50,7 @@ class InspectionPanel(MatterPanel):
         by_row("field", "监管领域", Inspection.field_id, InspectionField), one_of("state", "状态", Inspection.state, InspectionState),
         light_filter(Inspection),
     ]
+    bulk = {"approve": "", "send_back": "", "file": "", "close": ""}
     more_filters = [
         Where("firm", "企业名称", _firm, placeholder="全称"), yes_no("urgent", "径直检查", Inspection.urgent),
         between("opened", "登记", Inspection.opened_at), between("filed", "报备", Inspection.filed_at),

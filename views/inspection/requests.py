@@ -55,6 +55,8 @@ class RequestPanel(MatterPanel):
         between("opened", "提出", EnterpriseRequest.opened_at),
     ]
 
+    bulk = {"approve": "", "refuse": ""}
+
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Drawing up a request is the primary action of those who may."""
         action = ("提出事项", url_for(".ask", url=request.full_path), "plus-lg") if self._may("ask") else None

@@ -8,6 +8,7 @@ from flask_login import current_user
 from sqlalchemy.orm import Query, selectin_polymorphic, selectinload
 
 from models import Matter, Ticket, Unit, waiting
+from models.flow import Transition
 from views.filters import Where, between, by_row, contains
 from views.matter.lights import light_filter
 from views.matter.panel import MatterPanel, Tab
@@ -47,6 +48,7 @@ class EverythingPanel(MatterPanel):
         Tab("listed", "挂牌在督", lambda _u: (Matter.ladder >= 2) & Matter.closed_at.is_(None), shown=False),
     ]
     own_rows = ()
+    bulk = {"nudge": "请抓紧办理"}
     filters = [
         contains("q", "编号/标题", Matter.number, Matter.title), by_row("unit", "主办单位", Matter.unit_id, Unit),
         Where("kind", "类型", _of_kind, kind="select", choices=_kind_choices), light_filter(Matter), between("due", "时限", Matter.due_at),
@@ -65,6 +67,14 @@ class EverythingPanel(MatterPanel):
     def get_query(self) -> Query:
         """With what each kind's own table says, one statement per kind on the page."""
         return super().get_query().options(selectin_polymorphic(Matter, kinds()), selectinload(Ticket.extension_rows))
+
+    def bulk_step(self, name: str) -> Transition:
+        """As demands have it; every kind that can be nudged is nudged in its own way."""
+        return Ticket.transitions()[name]
+
+    def bulk_may(self, step: Transition) -> bool:
+        """Whoever may nudge one kind."""
+        return any(current_user.may(verb.permission) for kind in kinds() if (verb := kind.transitions().get(step.name)))
 
     def row_verb(self, row: Matter) -> tuple[str, str]:
         """The next verb, on the page of its kind."""

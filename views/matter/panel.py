@@ -1,18 +1,17 @@
-"""The panel of one kind of matter: tabs, list with lights, record page, verbs, nudging many."""
+"""The panel of one kind of matter: tabs, list with lights, record page, verbs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
 
-from models import audit, confidential, db, waiting
+from models import confidential, db, waiting
 from models.accountability import RUNGS
-from models.errors import Refused
 from models.matter import Matter
 from models.matter_unit import MatterUnit
 from models.user import User
@@ -21,11 +20,10 @@ from views.cells import lamp, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.lights import counted, in_words, light_filter, shade
+from views.matter.many import ManyAtOnce
 from views.matter.record import ICONS, course_length, related_letters, timeline, verbs
 from views.panel import CAP, Panel
 from views.steps import StepRun
-
-MANY = 500  # rows one bulk verb takes at most
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,10 @@ COMMON = (
 )
 
 
-class MatterPanel(Panel):
+class MatterPanel(ManyAtOnce, Panel):
     """Subclasses declare columns, filters, tabs and the facts of the record page."""
 
     tabs: list[Tab] = []
-    bulk: dict[str, dict[str, str]] = {}
     own_rows = ("flt_state", "flt_gauge", "flt_rows")  # filters that name their own rows, whatever the tab
     order = ("due_at", False)
     details_template = "admin/record.html"
@@ -124,8 +121,7 @@ class MatterPanel(Panel):
         ]
         return {
             "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
-            "bulk_meta": self.bulk, "bulk_all": True, "bulk_most": MANY,
-        }
+        } | self.bulk_context()
 
     def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
         return self.capped_count(db.session.query(model).filter(where))
@@ -164,15 +160,15 @@ class MatterPanel(Panel):
     def details_view(self) -> str:
         """One matter on one page."""
         row = self.find()
-        address = request.args.get("url")
+        address, sections = request.args.get("url"), self.facts(row)
         return self.render(
-            self.details_template, row=row, neighbours=self.neighbours(row.id, address), follow={"on": kept.follows(row), "url": self.here(row)},
+            self.details_template, row=row, follow={"on": kept.follows(row), "url": self.here(row)},
             record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
             clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
-            sections=self.facts(row), files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
+            sections=sections, files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
             ladder_aside=f"现为{RUNGS[row.ladder].label}" if row.ladder else "尚未督办",
-            events=timeline(row.events), events_aside=course_length(row), related=related_letters(row),
+            events=timeline(row.events, sections), events_aside=course_length(row), related=related_letters(row),
         )
 
     def tools(self, row: Any) -> list[tuple[str, str, str]]:
@@ -220,46 +216,3 @@ class MatterPanel(Panel):
         if row_id.isdecimal() and len(row_id) < 18:
             table = Matter.__table__
             db.session.execute(sa.select(table.c.id).where(table.c.id == int(row_id)).with_for_update())
-
-    # -- many at once -----------------------------------------------------------------------
-
-    def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
-        """Bulk verbs the role holds."""
-        steps = self.model.transitions()
-        held = [(name, steps[name].label) for name in self.bulk if self._may(steps[name].permission.partition(":")[2])]
-        return held, {}
-
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> Any:
-        """Run a bulk verb on the picked rows or on every filtered one; each row by itself, refusals counted."""
-        name, target = request.form.get("action", ""), request.form.get("url") or url_for(".index_view")
-        if name not in dict(self.get_actions_list()[0]):
-            abort(404)
-        done, refused = 0, []
-        for row in self._picked():
-            try:
-                with db.session.begin_nested():
-                    row.do(name, by=current_user._get_current_object(), note=request.form.get("note", ""))
-                done += 1
-            except Refused as why:
-                refused.append(f"{row.number}：{why}")
-        step = self.model.transitions()[name]
-        audit.note("批量", self.resource, None, verb=name, done=done, refused=len(refused))
-        db.session.commit()
-        if done:
-            flash(f"{step.past} {done} 条", "success")
-        if refused:
-            flash(f"{len(refused)} 条没有{step.label}：" + "；".join(refused[:5]) + ("……" if len(refused) > 5 else ""), "error")
-        return redirect(target)
-
-    def _picked(self) -> list[Any]:
-        if request.form.get("scope") == "all":
-            args = self._get_list_extra_args()
-            query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-            ids = list(db.session.scalars(query.enable_eagerloads(False).with_entities(self.model.id).limit(MANY + 1).statement))
-            if len(ids) > MANY:
-                flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
-        else:
-            ids = [int(i) for i in request.form.getlist("rowid") if i.isdecimal() and len(i) < 18]
-        # Read plainly: a verb locks its row as it was read, and PostgreSQL locks no outer joins.
-        return list(db.session.scalars(sa.select(self.model).where(self.model.id.in_(ids[:MANY])).order_by(self.model.id)))

@@ -9,6 +9,7 @@ from models.calendar import work_calendar
 from models.matter import Matter, MatterEvent
 from models.matter_unit import MatterUnit, Part, PartState
 from models.now import now
+from models.shortening import once
 from views.cells import short_time
 
 ICONS = {"sign": "check-lg", "reply": "check-lg", "dispatch": "send", "nudge": "megaphone", "callback": "telephone", "submit": "check-lg"}
@@ -25,14 +26,18 @@ def verbs(row: Any, endpoint: str, back: str = "") -> list[dict[str, Any]]:
     return sorted(shown, key=lambda verb: bool(verb["reason"]))
 
 
-def timeline(events: list[MatterEvent]) -> list[dict[str, Any]]:
-    """Newest first; the latest step is full, rungs are red, each says how long after the one before."""
+def timeline(events: list[MatterEvent], sections: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """Newest first; the latest step is full, rungs are red, each says how long after the one before.
+
+    A long text that stands in the `sections` of the same page is not written out again.
+    """
+    said = {label: value for section in sections or [] for row in section["rows"] for label, value, *_ in row if isinstance(value, str)}
     shown = []
     for index, event in enumerate(events):
         css = "act" if event.mark == "act" else ("now" if index == 0 else "")
         shown.append({
             "label": event.label, "time": short_time(event.at), "unit": event.unit.name if event.unit else "系统",
-            "person": event.who if event.by_id else "", "note": event.note, "css": css,
+            "person": event.who if event.by_id else "", "note": once(event.note, said), "css": css,
             "took": _took(event, events[index + 1]) if index + 1 < len(events) else "",
         })
     return shown

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -48,6 +48,7 @@ class DraftPage:
             try:
                 notice = self._draft(form, action)
                 if notice:
+                    flash("已生成草稿，签发时编号定稿", "success")
                     return redirect(url_for(".details_view", id=notice.id))
             except (Refused, WordingError) as why:
                 db.session.rollback()

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload
 
-from models import Notice, Unit, audit, db
+from models import AccountabilityAction, Notice, Unit, audit, db
 from models.notice import NoticeState
 from views.bulk import BulkPanel
 from views.cells import short_time, state_badge
@@ -58,14 +58,18 @@ class NoticePanel(LetterPage, DraftPage, BulkPanel, Panel):
 
     def _tab(self) -> tuple[str, str, list[S]]:
         first = TABS[0] if current_user.may("notice:draft") or current_user.may("accountability:draft") else TABS[2]
-        return next((tab for tab in TABS if tab[0] == request.args.get("tab")), first)
+        return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), first)
 
     def get_query(self) -> Query:
         """Rows of the tab."""
         query = super().get_query().options(joinedload(Notice.matter), joinedload(Notice.signer), joinedload(Notice.action))
-        if not request.args.get("flt_state"):
+        if not self.asked.get("flt_state"):
             query = query.filter(Notice.state.in_(self._tab()[2]))
         return query
+
+    def row_in(self, panel: Any, row_id: int) -> int | None:
+        """A letter opened from the list of measures stands there as its measure."""
+        return self.get_one(row_id).action_id if panel.model is AccountabilityAction else super().row_in(panel, row_id)
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs; drafts and those awaiting signature counted."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import sqlalchemy as sa
 from flask import flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_admin.model.base import ViewArgs
@@ -13,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from models import db
 from views import kept
 from views.filters import Where
-from views.panel.rows import Capped, Rows
+from views.panel.rows import CAP, Capped, Rows
 
 WHO = ("enterprise", "enterprise_name", "applicant")  # columns that say whom a row is about
 
@@ -56,23 +57,28 @@ class Bar(Rows):
         return super().index_view()
 
     def ids_at(self, query: str) -> list[int]:
-        """Ids of the list at that address in its order, at most kept.NEAR."""
+        """Ids of the list at that address in its order, at most as many as the list shows."""
         with self.asking(query):
             sort = self.asked.get("sort", type=int)
             column = self._get_column_by_idx(sort) if sort is not None else None
             rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
                                  self._get_list_filter_args(), execute=False, page_size=0)[1]
             key = getattr(self.model, self._primary_key)
-            return list(db.session.scalars(rows.enable_eagerloads(False).with_entities(key).limit(kept.NEAR).statement))
+            return list(db.session.scalars(rows.enable_eagerloads(False).with_entities(key).limit(CAP).statement))
+
+    def row_in(self, panel: "Bar", row_id: int) -> int | None:
+        """The row that stands for this record in another list; None where it has none."""
+        return row_id if sa.inspect(panel.model).base_mapper is sa.inspect(self.model).base_mapper else None
 
     def neighbours(self, row_id: int, address: str | None) -> dict[str, Any] | None:
         """第 n / m 条 with the rows before and after, in the list the record was opened from."""
         parts = urlsplit(address or "")
         panel = next((view for view in self.admin._views if isinstance(view, Bar) and view.url + "/" == parts.path), None)
-        ids = panel.ids_at(parts.query) if panel is not None and panel.is_accessible() else []
+        row_id = self.row_in(panel, row_id) if panel is not None and panel.is_accessible() else None
+        ids = panel.ids_at(parts.query) if row_id else []
         if not ids:
             return None
-        total = f"{len(ids)}{' 以上' if len(ids) == kept.NEAR else ''}"
+        total = f"{len(ids)}{' 以上' if len(ids) == CAP else ''}"
         at = ids.index(row_id) if row_id in ids else -1
 
         def to(place: int) -> str:
@@ -160,4 +166,6 @@ class Bar(Rows):
                 del kwargs["count_text"]
             kwargs |= self.list_context(kwargs)
             self._complain()
+        elif request.endpoint == f"{self.endpoint}.details_view":
+            kwargs["neighbours"] = self.neighbours(int(request.args["id"]), request.args.get("url"))
         return super().render(template, **kwargs)

@@ -30,7 +30,7 @@ from models.ticket import Satisfaction
 from views.cells import light_words, short_time
 from views.files import FileRefused, Uploads
 from views.filters import row_options
-from views.knocks import key
+from views.knocks import key, visitor
 from views.public.papers import MOST, check_papers
 from views.public.visit import Visit
 
@@ -90,7 +90,7 @@ def submit() -> Any:
     """Submit a demand; afterwards its number and code are shown once."""
     if request.method == "GET":
         return _form(Given("", "", "", ""), {})
-    allow(key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
+    allow(visitor("submit"), whole_setting("public_submits_hourly"), HOUR)
     given, word = _given(), request.form.get("word", "")[:40]
     wrong = given.faults() | _wrong_sum(word)
     papers = [file for file in request.files.getlist("files") if file and file.filename]
@@ -162,7 +162,7 @@ def _look_up(tab: str) -> Any:
     number, proof = request.form.get("number", "")[:40].strip(), request.form.get("proof", "")[:40].strip()
     if request.method == "GET":
         return _page("find", tab=tab, number="", wrong="")
-    allow(key("lookup", request.remote_addr or ""), whole_setting("public_lookups_hourly"), HOUR)
+    allow(visitor("lookup"), whole_setting("public_lookups_hourly"), HOUR)
     if demand.proof_kind(proof) == Proof.PHONE:
         allow(key("number", demand.tidy_number(number)), PHONE_TRIES, HOUR)
     found = demand.find(number, proof)
@@ -204,7 +204,7 @@ def leave() -> Any:
 def add() -> Any:
     """补充说明."""
     visit = Visit.current() or abort(404)
-    allow(key("submit", request.remote_addr or ""), whole_setting("public_submits_hourly"), HOUR)
+    allow(visitor("submit"), whole_setting("public_submits_hourly"), HOUR)
     text, uploads = request.form.get("text", "")[:5000], Uploads()
     papers = [file for file in request.files.getlist("files") if file and file.filename]
     try:

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The new version in place of the running one: backup, unpack, stop, migrate, check, switch, start – and back again when a step fails.
+# Usage: scripts/upgrade.sh BUNDLE.tar   (run by root or the account of the desk, from the version that is running)
+# HOME_DIR      /opt/dudao           releases/ and the link current lie there
+# INSTANCE_PATH /var/lib/dudao       data; DATABASE_URL and DATA_KEYS as the service has them (/etc/dudao.env is read)
+# STOP, START   how the service is stopped and started; READY: the address that says it works
+set -euo pipefail
+
+bundle=$(realpath "${1:?usage: scripts/upgrade.sh BUNDLE.tar}")
+if [ -r /etc/dudao.env ]; then set -a; . /etc/dudao.env; set +a; fi
+HOME_DIR=${HOME_DIR:-/opt/dudao}
+export INSTANCE_PATH=${INSTANCE_PATH:-/var/lib/dudao}
+STOP=${STOP:-systemctl stop dudao}
+START=${START:-systemctl start dudao}
+READY=${READY:-http://127.0.0.1:${PORT:-8000}/readyz}
+export BACKUP_DIR=${BACKUP_DIR:-$INSTANCE_PATH/backups}
+
+say() { printf '【升级】%s\n' "$*"; }
+old=$(realpath "$HOME_DIR/current")
+stage=start
+kept=
+
+back() {
+  local code=$?
+  [ "$code" = 0 ] && return
+  trap - EXIT
+  say "第“$stage”步没有成功，正在退回。"
+  case $stage in
+    备份|解包|安装) say "系统一直在运行，数据没有改动。" ;;
+    停止) $START || true; say "已重新启动原版本，数据没有改动。" ;;
+    *)
+      $STOP || true
+      ln -sfn "$old" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
+      (cd "$old" && .venv/bin/flask --app app restore "$kept" --replace) || say "请手工执行：flask restore $kept --replace"
+      $START || true
+      say "已退回 $(basename "$old")，数据是升级前的备份 $kept。" ;;
+  esac
+  exit "$code"
+}
+trap back EXIT
+
+wait_ready() {
+  for _ in $(seq 60); do
+    "$1/.venv/bin/python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "$READY" 2>/dev/null && return
+    sleep 1
+  done
+  return 1
+}
+
+stage=解包
+mkdir -p "$HOME_DIR/releases"
+name=$(tar -tf "$bundle" | sed -n '1s,/.*,,p')
+new=$HOME_DIR/releases/$name
+[ "$new" != "$old" ] || { say "$name 已经在运行。"; exit 1; }
+rm -rf "$new"
+tar -xf "$bundle" -C "$HOME_DIR/releases"
+(cd "$new" && sha256sum --quiet -c SHA256SUMS)
+
+stage=安装
+(cd "$new" && APT=0 bash scripts/setup.sh run)
+
+stage=停止
+$STOP
+
+stage=备份
+if ! (cd "$old" && .venv/bin/flask --app app backup); then $START; false; fi
+kept=$(ls -1 "$BACKUP_DIR"/dudao-*.tar | tail -n 1)
+
+stage=迁移
+(cd "$new" && .venv/bin/flask --app app init)
+stage=体检
+(cd "$new" && .venv/bin/flask --app app doctor && .venv/bin/flask --app app audit verify)
+
+stage=切换
+ln -sfn "$new" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
+stage=启动
+$START
+wait_ready "$new"
+stage=完成
+say "已升级到 $name；升级前的备份是 $kept，原版本仍在 $old。"
