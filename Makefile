@@ -11,7 +11,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast quarter load faults nightly lint manual doctor bundle upgrade deploy-check pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast quarter load faults nightly lint axe manual doctor bundle upgrade deploy-check pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
@@ -44,6 +44,9 @@ quarter: setup ## 演练一个季度：逐小时巡查2208次，逐项核对，�
 lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports
+
+axe: setup-test ## 用 axe 逐页检查无障碍（每个角色看到的每一页，十几分钟）
+	@AXE=1 $(PYTEST) tests/browser/test_every_page.py
 
 manual: setup-test ## 重拍用户手册（docs/manual）的配图
 	@$(PY) -m scripts.manual

@@ -49,6 +49,7 @@ class Chapter:
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     reader.add_render_rule("image", _picture)
+    reader.add_render_rule("softbreak", lambda *_: "")  # Chinese has no space where a line of the source ends
     reader.add_render_rule("table_open", lambda *_: '<div class="table-responsive flat" role="region" aria-label="表" tabindex="0"><table class="table">')
     reader.add_render_rule("table_close", lambda *_: "</table></div>")
     return reader

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from playwright.sync_api import Page
 
+from tests.browser.axe import AXE, BAD
+
 LEAVES = {"url", "page_size", "sort", "desc", "v"}  # the same page in another order, or where it came from
 SHOWS = {"tab", "step", "body", "download"}  # another value is another page
 STATES = "/ticket/details/"  # every row is in another state and shows other verbs
@@ -33,10 +35,11 @@ class Crawl:
 
     `known` is what others have opened: two pages of one address made of the same parts look alike, and what lies behind
     the list of a plain register is the same for everybody who gets there (tests/panel asks for every route as everybody).
+    `closely`: axe looks at every page as well, once per address.
     """
 
-    def __init__(self, page: Page, home: str, known: set[tuple]) -> None:
-        self.page, self.home, self.known = page, home, known
+    def __init__(self, page: Page, home: str, known: set[tuple], closely: bool = False) -> None:
+        self.page, self.home, self.known, self.closely = page, home, known, closely
         self.seen: set[tuple] = set()
         self.queue: list[str] = []
         self.faults: list[str] = []
@@ -77,6 +80,10 @@ class Crawl:
     def _open(self, url: str, here: str) -> None:
         self.page.goto(url)
         self.page.evaluate(PRESS_ALL)
+        if self.closely and (path := ("axe", urlsplit(here).path)) not in self.known:
+            self.known.add(path)
+            self.page.evaluate(AXE)
+            self.faults += [f"{here}: {bad}" for bad in self.page.evaluate(BAD)]
         for width, height in ((390, 844), (1024, 768), (1366, 768)):
             self.page.set_viewport_size({"width": width, "height": height})
             if (over := self.page.evaluate(WIDER)) > 0:

@@ -3,17 +3,13 @@
 Each page leaves its picture in the test's temporary folder, to be looked at beside the design.
 """
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
 from models import Notice, Ticket, db
+from tests.browser.axe import AXE, BAD
 from tests.browser.conftest import PHONE, SCREEN
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-BAD = """async () => (await axe.run(document)).violations.filter(v => ['serious', 'critical'].includes(v.impact))
-    .map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | '))"""
 OPEN_ALL = "document.querySelectorAll('[data-open]').forEach(button => button.click())"
 # who → what they look at
 PAGES = {

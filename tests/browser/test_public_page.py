@@ -4,8 +4,8 @@ import re
 
 from models import Ticket, db
 from models.public import challenge
+from tests.browser.axe import AXE, BAD
 from tests.browser.conftest import PHONE
-from tests.browser.test_accessibility import AXE, BAD
 from tests.public.street import answered, picture
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
