@@ -41,6 +41,15 @@ test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 quarter: setup ## 演练一个季度：逐小时巡查2208次，逐项核对，两次运行结果应完全一致（约10分钟）
 	@$(PY) -m scripts.quarter
 
+faults: setup-test ## 故障演练：杀进程、磁盘满、只读、数据库重启等，各若干次（TIMES=100）
+	@$(PY) -m tests.faults $(or $(TIMES),100)
+
+load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600）
+	@$(PY) -m tests.load $(or $(USERS),50) $(or $(SECONDS),600)
+
+nightly: setup-dev ## 夜间：一百万个随机生成的输入（FUZZ_EXAMPLES 可改）
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-80000} $(PYTEST) -m 'not postgres' tests/fuzz
+
 lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .
 	@.venv/bin/lint-imports

@@ -25,7 +25,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app = Flask(__name__, instance_path=str(instance))
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_url(instance),
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # what people have written stays out of error messages
+        # What people have written stays out of error messages; a database that was restarted is noticed before it is asked.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
         UPLOAD_DIR=str(instance / "files"),
         MAX_CONTENT_LENGTH=64 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=8 * MEGABYTE,

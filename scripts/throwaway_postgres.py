@@ -46,15 +46,16 @@ def run(tool: str, *arguments: str, where: Path) -> None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start an empty server, yield its SQLAlchemy URL, then stop it and delete its files."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start an empty server, yield its SQLAlchemy URL, then stop it and delete its files. `durable`: what is committed survives a crash."""
     # Straight under /tmp: the path of a unix socket may have no more than 107 bytes.
     where = Path(tempfile.mkdtemp(prefix="dudao-pg-", dir="/tmp"))
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         os.chown(where, account.pw_uid, account.pw_gid)
     data = str(where / "data")
-    options = " ".join(f"-c {key}='{value}'" for key, value in OPTIONS.items())
+    given = OPTIONS | ({"synchronous_commit": "on", "full_page_writes": "on"} if durable else {})
+    options = " ".join(f"-c {key}='{value}'" for key, value in given.items())
     try:
         run("initdb", "-D", data, "--username=dudao", "--auth=trust", "--encoding=UTF8", "--no-sync", where=where)
         # `log` must be a file: a server holding our pipe would keep `run` waiting for ever.

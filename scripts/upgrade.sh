@@ -31,17 +31,21 @@ back() {
     *)
       $STOP || true
       ln -sfn "$old" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
-      (cd "$old" && .venv/bin/flask --app app restore "$kept" --replace) || say "请手工执行：flask restore $kept --replace"
-      $START || true
-      say "已退回 $(basename "$old")，数据是升级前的备份 $kept。" ;;
+      if (cd "$old" && .venv/bin/flask --app app restore "$kept" --replace); then
+        $START || true
+        say "已退回 $(basename "$old")，数据是升级前的备份 $kept。"
+      else
+        say "程序已退回 $(basename "$old")，但数据没有恢复成，系统没有启动。请按上面的提示处理后执行：flask restore $kept --replace"
+      fi ;;
   esac
   exit "$code"
 }
 trap back EXIT
 
+answers() { "$old/.venv/bin/python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "$READY" 2>/dev/null; }
 wait_ready() {
   for _ in $(seq 60); do
-    "$1/.venv/bin/python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' "$READY" 2>/dev/null && return
+    if answers; then return; fi
     sleep 1
   done
   return 1
@@ -61,6 +65,7 @@ stage=安装
 
 stage=停止
 $STOP
+if answers; then say "停止之后 $READY 仍有应答，请检查 STOP。"; false; fi
 
 stage=备份
 if ! (cd "$old" && .venv/bin/flask --app app backup); then $START; false; fi
@@ -75,6 +80,6 @@ stage=切换
 ln -sfn "$new" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
 stage=启动
 $START
-wait_ready "$new"
+wait_ready
 stage=完成
 say "已升级到 $name；升级前的备份是 $kept，原版本仍在 $old。"

@@ -1,5 +1,6 @@
 """Error pages: plain Chinese, a trace number, two ways out; blames nobody and shows no internals."""
 
+import errno
 import secrets
 
 from flask import Flask, current_app, render_template, request
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(NoConnection, _busy)
+    app.register_error_handler(OSError, _disk)
     if not app.testing:
         app.register_error_handler(Exception, _crash)
 
@@ -70,10 +72,31 @@ def _refused(error: Refused) -> tuple[str, int]:
     return _page(409, str(error))
 
 
-def _busy(_error: Exception) -> object:
+NO_ROOM = ("服务器磁盘空间不足，刚才的操作没有生效", "什么都没有改动；请告知系统管理员清理后再试。")
+READ_ONLY = ("服务器磁盘现在不能写入，刚才的操作没有生效", "什么都没有改动；请告知系统管理员。")
+
+
+def _storage(error: BaseException) -> tuple[str, str] | None:
+    """What is wrong with the disk, in words; None when it is something else."""
+    cause = getattr(error, "orig", None) or error
+    number, words = getattr(cause, "errno", None), str(cause).lower()
+    if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in words or "no space left" in words:
+        return NO_ROOM
+    return READ_ONLY if number == errno.EROFS or "readonly database" in words or "read-only" in words else None
+
+
+def _busy(error: Exception) -> object:
     db.session.rollback()
     current_app.logger.exception("database refused")
-    return problem(503) if is_api_path(request.path) else _page(503)
+    return problem(503) if is_api_path(request.path) else _page(503, *(_storage(error) or ()))
+
+
+def _disk(error: OSError) -> object:
+    if _storage(error) is None:
+        if current_app.testing:
+            raise error
+        return _crash(error)
+    return _busy(error)
 
 
 def _crash(error: Exception) -> object:

@@ -11,6 +11,7 @@ from wtforms.validators import Length
 
 from models import audit, scope
 from models.flow import Flow
+from models.now import now
 from models.vault import Sealed, sealed_columns
 
 bp = Blueprint("personal", __name__)
@@ -35,6 +36,21 @@ def veils() -> bool:
 def veiled(words: str) -> str:
     """Running words with the mobile numbers in them masked: 138****5678."""
     return _TYPED.sub(r"\1****\3", words)
+
+
+def veiled_facts(value: Any) -> Any:
+    """Facts for a print with every mobile number in their words masked."""
+    if isinstance(value, dict):
+        return {key: veiled_facts(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(veiled_facts, value))
+    return veiled(value) if isinstance(value, str) else value
+
+
+def reader_words() -> str:
+    """区人社局 某某　2024-08-05 10:00: who prints, and when."""
+    unit = current_user.unit.name if current_user.unit else ""
+    return f"{unit} {current_user.name}　{now():%Y-%m-%d %H:%M}".strip()
 
 
 def _veil(answer: Response) -> Response:

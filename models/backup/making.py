@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +36,9 @@ def make(target: Path, *, with_keys: bool = False) -> Path:
             path = target / made.name
             made.replace(path)
             _sync(target)
-    except OSError as error:
-        raise Broken(f"备份没有写成（{error.strerror or error}），没有留下半份；请检查 {target} 的空间和权限") from error
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Broken(f"备份没有写成（{reason}），没有留下半份；请检查 {target} 的空间和权限") from error
     with scope.everything():
         audit.note("备份", "backup", None, file=path.name, bytes=path.stat().st_size, keys=with_keys)
         db.session.commit()

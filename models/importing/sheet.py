@@ -2,15 +2,19 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
-from models.errors import Invalid
+from models.errors import Invalid, Refused
 from models.importing.cells import cell_text, headings
 
 BYTES = 20 * 1024 * 1024
@@ -29,14 +33,12 @@ class Table:
     def __init__(self, data: bytes, names: dict[str, str], required: list[tuple[str, str]], sample: list[str]) -> None:
         """`names`: heading → field; `required`: (field, heading) of the columns that must be there."""
         self.names, self.required, self.sample = names, required, sample
-        self.archive = _archive(data)
         self._areas: dict[str, list[tuple[int, int, int, int]]] = {}
-        try:
+        with _readable():
+            self.archive = _archive(data)
             self.book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, OSError, ValueError, IndexError, TypeError) as error:
-            raise _unreadable() from error
-        self.sheet, self.line, self.places = self._find()
-        self.ignored = self._ignored()
+            self.sheet, self.line, self.places = self._find()
+            self.ignored = self._ignored()
 
     def rows(self) -> Iterator[Row]:
         """(line, {field: text}) of every line that says something; the sample line of the template is not one."""
@@ -57,7 +59,12 @@ class Table:
         waiting, active = list(self._merged(sheet)), []
         said: dict[int, str] = {}
         sheet.reset_dimensions()  # some programs claim a million lines
-        for line, cells in enumerate(sheet.iter_rows(max_col=WIDTH, values_only=True), 1):
+        cells_of_lines = sheet.iter_rows(max_col=WIDTH, values_only=True)
+        for line in count(1):
+            with _readable():
+                cells = next(cells_of_lines, None)
+            if cells is None:
+                return
             texts = None if not any(cell is not None for cell in cells) else [cell_text(cell) for cell in cells]
             while waiting and waiting[-1][1] <= line:
                 active.append(waiting.pop())
@@ -133,6 +140,22 @@ class Table:
         return []
 
 
+# What openpyxl, zlib and the XML reader raise on a file that was cut off or changed on its way.
+DAMAGED = (zipfile.BadZipFile, InvalidFileException, zlib.error, LookupError, OSError, ValueError, TypeError, AttributeError, SyntaxError,
+           ArithmeticError, NotImplementedError, RuntimeError, EOFError, struct.error)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever a damaged file raises is one sentence; what is already a sentence stays it."""
+    try:
+        yield
+    except Refused:
+        raise
+    except DAMAGED as error:
+        raise _unreadable() from error
+
+
 def _unreadable() -> Invalid:
     return Invalid("file", "这不是能读取的 Excel 工作簿，请用模板填写后另存为“Excel 工作簿”")
 
@@ -145,12 +168,9 @@ def _archive(data: bytes) -> zipfile.ZipFile:
         raise Invalid("file", "这是旧版 xls 文件，或加了密码的工作簿，请去掉密码并另存为“Excel 工作簿”后再上传")
     if data[:2] != b"PK":
         raise _unreadable()
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        if not any(name.startswith("xl/workbook") for name in archive.namelist()):
-            raise _unreadable()
-        if sum(info.file_size for info in archive.infolist()) > UNPACKED:
-            raise Invalid("file", "文件展开后过大，请删除多余的工作表和图片后再上传")
-        return archive
-    except zipfile.BadZipFile as error:
-        raise _unreadable() from error
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    if not any(name.startswith("xl/workbook") for name in archive.namelist()):
+        raise _unreadable()
+    if sum(info.file_size for info in archive.infolist()) > UNPACKED:
+        raise Invalid("file", "文件展开后过大，请删除多余的工作表和图片后再上传")
+    return archive

@@ -32,7 +32,7 @@ def test_attendance_says_who_came_who_was_excused(cast):
 
 def test_a_meeting_is_not_held_before_its_time(cast):
     meeting = Meeting.convene(by=cast.coordinator, kind=MeetingKind.WEEKLY, starts_at=day("2024-08-06 09:00"), group=group("fazhi"))
-    with pytest.raises(Invalid, match="时间还没有到"):
+    with pytest.raises(Refused, match="时间还没有到"):
         meeting.hold(by=cast.coordinator, present=[cast.jia])
     assert meeting.title == "法治保障组2024年第32周例会"
 

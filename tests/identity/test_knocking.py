@@ -7,9 +7,7 @@ import sqlalchemy as sa
 from models import AuditEntry, Setting, Throttle, db
 from models.now import TZ, as_of
 from tests.cast import PASSWORD
-from tests.panel.browse import ON_SQLITE
 
-pytestmark = ON_SQLITE
 START = datetime(2025, 3, 4, 9, 30, tzinfo=TZ)  # a stretch of half an hour begins
 ACCOUNTS = ("jia_clerk", "yi_clerk", "jia_head", "nobody")
 

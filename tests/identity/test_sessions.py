@@ -8,9 +8,8 @@ from models import AuditEntry, UserSession, db
 from models.identity import End
 from models.now import as_of, now
 from tests.cast import PASSWORD, login
-from tests.panel.browse import ON_SQLITE, Visitor, details_url, step_url
+from tests.panel.browse import Visitor, details_url, step_url
 
-pytestmark = ON_SQLITE
 GOOD = "Xinkouling-2025"
 
 

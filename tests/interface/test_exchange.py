@@ -13,11 +13,9 @@ from models.now import as_of, now
 from models.supervision import Lead
 from models.supervision.states import LeadSource
 from models.user import Level
-from tests.panel.browse import ON_SQLITE
 from tests.public.street import settings
 from views.api.document import document
 
-pytestmark = ON_SQLITE
 DEMAND = {"title": "稳岗返还未到账", "content": "提交后两个月没有到账。", "enterprise_name": "演示远航科技有限公司", "contact_phone": "13812345678"}
 
 

@@ -15,10 +15,7 @@ from models.supervision import Lead
 from models.supervision.states import LeadSource
 from models.sweep import sweep
 from tests.duties.desk import day
-from tests.panel.browse import ON_SQLITE
 from tests.public.street import settings
-
-pytestmark = ON_SQLITE
 
 
 def outbox():

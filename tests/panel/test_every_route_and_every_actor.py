@@ -4,10 +4,12 @@
 """
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from flask_admin.base import BaseView
+from werkzeug.routing import Map, Rule
 
 from models import (
     Attachment,
@@ -105,11 +107,21 @@ def bare(monkeypatch):
     monkeypatch.setattr("views.errors.render_template", lambda template, **_context: template)
 
 
+def asked_of(app):
+    return {f"{method} {rule.rule}" for method, rule in doors(app)}
+
+
 def test_no_address_is_missing_from_the_table(app):
-    asked = {f"{method} {rule.rule}" for method, rule in doors(app)}
+    asked = asked_of(app)
     table = {address for address, who in TABLE.items() if who != "token"}
     assert asked - table == set(), "new addresses: say in routes.yaml who may open them"
     assert table - asked == set(), "addresses that are gone"
+
+
+def test_a_new_address_does_not_go_unnoticed(app):
+    grown = Map([rule.empty() for rule in app.url_map.iter_rules()] + [Rule("/back/door/<int:row>", endpoint="back", methods=["GET", "POST"])],
+                converters=app.url_map.converters)
+    assert asked_of(SimpleNamespace(url_map=grown)) - TABLE.keys() == {"GET /back/door/<int:row>", "POST /back/door/<int:row>"}
 
 
 def open_to(browser, method, rule, rows):

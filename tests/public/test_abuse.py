@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 from models import Throttle, Ticket, db
-from tests.panel.browse import ON_SQLITE, file
+from tests.panel.browse import file
 from tests.public.street import FORM, answer_to, look_up, picture, settings, submit, submitted
 from views.public import papers, visit
-
-pytestmark = ON_SQLITE
 
 
 def tickets():

@@ -4,6 +4,7 @@ import io
 import json
 
 import openpyxl
+import pdfplumber
 import pytest
 import sqlalchemy as sa
 
@@ -178,3 +179,15 @@ def test_a_phone_typed_into_running_words_is_masked_for_those_who_may_not_see_ph
         assert may or "138****5678" in pages[0].words
     assert NUMBER not in desk("supervisor").raw("/ticket/export/csv/").data.decode("utf-8-sig")
     assert NUMBER in desk("coordinator").raw("/ticket/export/csv/").data.decode("utf-8-sig")
+
+
+@ON_SQLITE
+def test_the_printed_sheet_of_a_demand_carries_the_readers_name_and_no_phone_for_those_who_may_not_see_it(desk, cast):
+    ticket = cast.accepted(content=f"请回电{NUMBER}")
+    db.session.flush()
+    for who, name, may in (("supervisor", "演示-督导", False), ("jia_clerk", "演示-甲经办", True)):
+        answer = desk(who).raw(f"/ticket/sheet/?id={ticket.id}")
+        with pdfplumber.open(io.BytesIO(answer.data)) as book:
+            words = "".join(character["text"] for page in book.pages for character in page.chars)
+        assert words.count(name) >= 5
+        assert (NUMBER in words) is may

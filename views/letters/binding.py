@@ -18,8 +18,9 @@ from models.wording import chinese_date
 from views.letters.kinds import Issue, LetterKind, assemble, default_kinds
 from views.letters.paper import Annex, Delivery, Form, Paper
 from views.letters.render import render_pdf, render_receipt
-from views.letters.stamp import joined, void_mark
+from views.letters.stamp import joined, reader_mark, void_mark
 from views.letters.word import render_docx
+from views.personal import reader_words, veiled_facts, veils
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -132,15 +133,16 @@ def companion_paper(notice: Notice, code: str) -> Paper | None:
 
 
 def ticket_sheet(matter: Matter) -> bytes:
-    """T11: one matter, one list, one result – facts and the whole timeline."""
+    """T11: one matter, one list, one result – facts and the whole timeline, with the name of who prints it."""
     context: dict[str, Any] = {
         "agency": drafting.agency_facts(), "unit": {"name": matter.unit.name if matter.unit else "待派发"},
         "matter": drafting.matter_facts(matter), "action": drafting.action_facts(None, matter), "meeting": {}, "inspection": {},
         "timeline": drafting.timeline_facts(matter), "today": now().date(),
     }
-    paper = assemble(default_kinds()["TICKET_SHEET"], context, Issue(issued=now().date()))
+    paper = assemble(default_kinds()["TICKET_SHEET"], veiled_facts(context) if veils() else context, Issue(issued=now().date()))
+    words = reader_words()
     audit.record("打印", matter.kind, matter.id, what="工单办理单")
-    return render_pdf(paper)
+    return reader_mark(render_pdf(paper), words)
 
 
 def receipt_pdf(notice: Notice, receipt: Receipt | None = None) -> bytes:

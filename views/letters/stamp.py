@@ -15,6 +15,12 @@ transform:rotate(-18deg);text-align:center;padding:3mm 0}}
 .big{{font:66pt/1.1 "LetterHei";letter-spacing:14pt;padding-left:14pt}}.small{{font:12pt/1.6 "LetterFang"}}</style></head>
 <body><div class="frame"><div class="big">作废</div><div class="small">{line}</div></div></body></html>"""
 
+# As on the screen: over the whole page, so pale that the words under it stay readable.
+READER = """<html><head><style>@page{{size:210mm 297mm;margin:0}}body{{margin:0}}
+p{{position:absolute;margin:0;white-space:nowrap;font:12pt/1 "LetterHei";color:#1a2b49;opacity:.09;
+transform:rotate(-20deg)}}</style></head><body>{lines}</body></html>"""
+PLACES = [(x, y) for y in range(35, 290, 52) for x in (12, 112)]  # mm
+
 
 def joined(pdfs: Iterable[bytes]) -> bytes:
     """One PDF of several, each beginning on a front page: printed on both sides, no letter begins on another one's back."""
@@ -36,8 +42,19 @@ def joined(pdfs: Iterable[bytes]) -> bytes:
 
 def void_mark(pdf: bytes, line: str) -> bytes:
     """The same pages with 作废 and one line under it across each; the stored file stays as it is."""
+    return _over(pdf, MARK.format(line=escape(line)))
+
+
+def reader_mark(pdf: bytes, words: str) -> bytes:
+    """The same pages with the reader's name across each: for prints with personal data, never for a letter that goes out."""
+    lines = "".join(f'<p style="left:{x}mm;top:{y}mm">{escape(words)}</p>' for x, y in PLACES)
+    return _over(pdf, READER.format(lines=lines))
+
+
+def _over(pdf: bytes, html: str) -> bytes:
+    """One page laid over each page of a PDF."""
     with LOCK:
-        stamp, paper = pypdfium2.PdfDocument(_mark(line)), pypdfium2.PdfDocument(pdf)
+        stamp, paper = pypdfium2.PdfDocument(_page(html)), pypdfium2.PdfDocument(pdf)
         try:
             shape = stamp.page_as_xobject(0, paper)
             for index in range(len(paper)):
@@ -53,10 +70,10 @@ def void_mark(pdf: bytes, line: str) -> bytes:
     return out.getvalue()
 
 
-def _mark(line: str) -> bytes:
+def _page(html: str) -> bytes:
     from weasyprint import HTML
 
     made = engine()
     with no_complaints():
-        document = HTML(string=MARK.format(line=escape(line)), url_fetcher=made.fetcher, base_url=None)
+        document = HTML(string=html, url_fetcher=made.fetcher, base_url=None)
         return document.write_pdf(stylesheets=[made.css], font_config=made.fonts)
