@@ -27,7 +27,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=database_url(instance),
         # What people have written stays out of error messages; a database that was restarted is noticed before it is asked.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
-        UPLOAD_DIR=str(instance / "files"),
+        UPLOAD_DIR=os.environ.get("UPLOAD_DIR") or str(instance / "files"),
         MAX_CONTENT_LENGTH=64 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=8 * MEGABYTE,
         MAX_FORM_PARTS=20_000,

@@ -17,6 +17,7 @@ from commands.message import message
 from commands.password import password
 from commands.report import report
 from commands.schema import schema
+from commands.search import search_group
 from commands.serve import scheduler, serve
 from commands.worker import worker
 
@@ -25,5 +26,5 @@ def init_app(app: Flask) -> None:
     """Register every command."""
     chinese.speak()
     for command in (audit_group, backup_command, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report,
-                    restore_command, scheduler, schema, serve, sweep_command, workday, worker):
+                    restore_command, scheduler, schema, search_group, serve, sweep_command, workday, worker):
         app.cli.add_command(command)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from alembic import context
 from sqlalchemy import Connection
 
-from models import db, guards
+from models import db, grams, guards
 from models.base import Choice, DateTime
 from models.vault import Sealed
 
@@ -20,6 +20,11 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
     if kind == "type" and isinstance(item, Sealed):
         return "sa.Text()"
     return False
+
+
+def modelled(name: str | None, _kind: str, _parents: object) -> bool:
+    """The index of words is no model's."""
+    return not grams.ours(name)
 
 
 @contextmanager
@@ -42,12 +47,13 @@ def run() -> None:
     with app.app_context(), db.engine.connect() as connection, rebuilding(connection), connection.begin():
         context.configure(
             connection=connection, target_metadata=db.metadata, compare_type=True, compare_server_default=False, render_item=render_item,
-            render_as_batch=connection.dialect.name == "sqlite",
+            render_as_batch=connection.dialect.name == "sqlite", include_name=modelled,
         )
         with context.begin_transaction():
             guards.disarm(connection)
             context.run_migrations()
             guards.arm(connection)
+            grams.arm(connection)
             if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"rows refer to nothing after the migration: {lost[:5]}")
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from models import grams
+
 # A request that only reads takes a snapshot; everything else takes SQLite's write lock at once,
 # because a transaction that reads first and writes later can fail with "database is locked".
 reading: ContextVar[bool] = ContextVar("reading", default=False)
@@ -24,6 +26,7 @@ def database_url(instance: Path) -> str:
 def _on_connect(connection: object, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # the "begin" listener below begins
+        connection.create_function(grams.FUNCTION, 1, grams.words, deterministic=True)
         cursor = connection.cursor()
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=60000"):
             cursor.execute(f"PRAGMA {pragma}")

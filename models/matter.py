@@ -88,7 +88,6 @@ class Matter(Lit, Flow, db.Model):
         sa.CheckConstraint("warn_at IS NULL OR due_at IS NULL OR warn_at <= due_at", name="warning_before_due"),
         sa.CheckConstraint("closed_at IS NULL OR closed_at >= opened_at", name="closed_after_opened"),
         sa.CheckConstraint("reworks >= 0 AND reminders >= 0 AND extensions >= 0 AND returns >= 0", name="counters"),
-        sa.Index("ix_matter_list", "kind", "state", "due_at", "id"),
         sa.Index("ix_matter_unit_state", "unit_id", "state", "id"),
         sa.Index("ix_matter_open_due", "closed_at", "answered_at", "due_at"),
         sa.Index("ix_matter_ladder_due", "ladder_due_at"),
@@ -252,6 +251,22 @@ class Matter(Lit, Flow, db.Model):
         """``SQ202408-00012``: prefix, month, serial of the month."""
         stem = f"{cls.PREFIX}{now():%Y%m}"
         return f"{stem}-{next_serial(stem):05d}"
+
+
+# Where a matter stands in lists (by_urgency): running, without a clock, answered, answered without one. The database works it out
+# and keeps lists sorted by it; nobody sets it, so it is no attribute of the class.
+_queue = sa.Column(
+    "queue", sa.Integer(), sa.Computed("(CASE WHEN answered_at IS NULL THEN 0 ELSE 2 END) + (CASE WHEN due_at IS NULL THEN 1 ELSE 0 END)"),
+    info={"label": "排队次序"}, comment="排队次序",
+)
+Matter.__table__.append_column(_queue)
+_m = Matter.__table__.c
+# Which rows a page shows, how many there are and their lights are read from one of these alone: the whole list in its order, what is
+# in some state, what was registered in some days.
+_lights = (_m.unit_id, _m.closed_at, _m.answered_at, _m.warn_at)
+sa.Index("ix_matter_queue", _m.kind, _m.queue, _m.due_at, _m.id, _m.state, *_lights)
+sa.Index("ix_matter_list", _m.kind, _m.state, _m.queue, _m.due_at, _m.id, *_lights)
+sa.Index("ix_matter_opened", _m.kind, _m.opened_at, _m.queue, _m.due_at, _m.id, _m.state, *_lights)
 
 
 def check_states(cls: type[Matter], states: type[Labelled]) -> None:

@@ -21,6 +21,8 @@ def just_nudged(matter: "Matter", by: User | None) -> str | None:
 
     Asked with the matter's row locked and read anew, so that of two presses at once one counts.
     """
+    if not matter.reminders:  # a list asks this of every row
+        return None
     part = matter.part_of(matter.unit_id)
     latest = next((event for event in matter.events if event.action == "nudge" and by is not None and event.by_id == by.id), None)
     if latest is None or latest.at <= now() - PAUSE or (part and latest.at < part.assigned_at):

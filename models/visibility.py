@@ -21,9 +21,10 @@ from models.ticket.records import Callback, Deferral, Exemption, Extension, Outc
 from models.user import Level, User
 from models.visit import Visit
 
-# Further ways to a matter than a permission (a lead's named readers): a Core select of ids, added by the kind's own module.
-ALSO: list[Callable[[User], sa.Select[Any]]] = []
+# Further ways to a matter than a permission (a lead's named readers), by kind: a Core select of ids, added by the kind's own module.
+ALSO: dict[str, Callable[[User], sa.Select[Any]]] = {}
 _matter, _part = Matter.__table__, MatterUnit.__table__
+_held, _mine = _matter.alias("held"), _part.alias("mine")  # for questions asked row by row; named, so that no FROM around them is meant
 
 
 def _units(user: User, level: Level) -> list[int]:
@@ -32,55 +33,74 @@ def _units(user: User, level: Level) -> list[int]:
     return sorted(user.group_units)
 
 
-def _matter_ids(user: User, level: Level) -> sa.ColumnElement[bool]:
-    """Matters in which the user's unit (or group) has an active part: one indexed look-up."""
-    units = _units(user, level)
-    own = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(units))
-    return Matter.id.in_(own)
+def parts_of(units: list[int]) -> sa.Select[Any]:
+    """Ids of the matters in which one of the units has an active part."""
+    return sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(units))
 
 
-def matters(user: User) -> sa.ColumnElement[bool] | None:
-    """The matters a user may see, kind by kind; None = all."""
-    kinds = [mapper.polymorphic_identity for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity]
-    levels = {kind: user.level(f"{kind}:view") for kind in kinds}
+def _takes_part(row: Any, units: list[int]) -> sa.ColumnElement[bool]:
+    """Whether one of the units has an active part in the matter `row`: one look-up in the index of parts."""
+    mine = sa.select(sa.literal(1)).where(_mine.c.matter_id == row.id, _mine.c.unit_id.in_(units), _mine.c.active)
+    return sa.exists(mine.correlate_except(_mine))
+
+
+def kinds() -> list[str]:
+    """Every kind of matter."""
+    return [mapper.polymorphic_identity for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity]
+
+
+def matters(user: User, row: Any = Matter, only: str | None = None) -> sa.ColumnElement[bool] | None:
+    """The matters a user may see, kind by kind; None = all. `row` is Matter or the columns of an alias of its table;
+    `only` asks about one kind, whose rows the caller picks."""
+    asked = [only] if only else kinds()
+    levels = {kind: user.level(f"{kind}:view") for kind in asked}
     if all(level == Level.ALL for level in levels.values()):
         return None
     clauses: list[sa.ColumnElement[bool]] = []
     for level in Level:
-        held = [kind for kind in kinds if levels[kind] == level]
-        if not held:
-            continue
-        of_kind = Matter.kind.in_(held)
-        if level == Level.ALL:
-            clauses.append(of_kind)
-        elif level == Level.OWN:
-            clauses.append(sa.and_(of_kind, Matter.created_by_id == user.id))
-        else:
-            clauses.append(sa.and_(of_kind, _matter_ids(user, level)))
-    clauses += [Matter.id.in_(also(user)) for also in ALSO]
+        held = [kind for kind in asked if levels[kind] == level]
+        if held:
+            reach = _reach(user, level, row)
+            clauses.append(sa.and_(*([] if only else [row.kind.in_(held)]), *([] if reach is None else [reach])))
+    clauses += [row.id.in_(also(user)) for kind, also in ALSO.items() if kind in asked]
     return sa.or_(*clauses) if clauses else sa.false()
 
 
-def _visible_ids(user: User) -> sa.Select[Any] | None:
-    """Ids of visible matters as a Core subquery, for the tables around a matter."""
-    clause = matters(user)
-    return None if clause is None else sa.select(_matter.c.id).where(clause)
+def _reach(user: User, level: Level, row: Any) -> sa.ColumnElement[bool] | None:
+    """How far a level goes; None = everything."""
+    if level == Level.ALL:
+        return None
+    return row.created_by_id == user.id if level == Level.OWN else _takes_part(row, _units(user, level))
+
+
+def units_of_kind(user: User, kind: str) -> list[int] | None:
+    """The units whose matters are all this user sees of a kind; None when it is not a question of units.
+
+    A list starts from their parts instead of walking through the district's matters.
+    """
+    level = user.level(f"{kind}:view")
+    return _units(user, level) if level in (Level.UNIT, Level.GROUP) and kind not in ALSO else None
+
+
+def seen(user: User, column: Any) -> sa.ColumnElement[bool] | None:
+    """Whether the matter whose id is in `column` is visible; None = all are. Asked row by row, not as a list of all ids."""
+    clause = matters(user, _held.c)
+    return None if clause is None else sa.exists(sa.select(sa.literal(1)).where(_held.c.id == column, clause).correlate_except(_held))
 
 
 def _of_matter(cls: type, column: str = "matter_id") -> None:
     """Rows of a matter are seen with it; writing them is the verbs' business."""
 
     def clause(user: User) -> sa.ColumnElement[bool] | None:
-        ids = _visible_ids(user)
-        return None if ids is None else getattr(cls, column).in_(ids)
+        return seen(user, getattr(cls, column))
 
     scoped(clause, _never)(cls)
 
 
 def _events(user: User) -> sa.ColumnElement[bool] | None:
     """The timeline of visible matters; drafts of measures and letters only for who supervises the whole district."""
-    ids = _visible_ids(user)
-    parts = [] if ids is None else [MatterEvent.matter_id.in_(ids)]
+    visible = seen(user, MatterEvent.matter_id)
+    parts = [] if visible is None else [visible]
     if user.level("accountability:view") != Level.ALL:
         parts.append(MatterEvent.action.not_in(INTERNAL))
     return sa.and_(*parts) if parts else None
@@ -98,14 +118,14 @@ def _unsealed(user: User, column: Any) -> sa.ColumnElement[bool] | None:
     if not kinds:
         return None
     # Core columns only: the limits on Matter would otherwise reach into this select and leave nothing sealed.
-    sealed = sa.select(_matter.c.id).where(_matter.c.kind.in_(kinds), *(_matter.c.id.not_in(also(user)) for also in ALSO))
+    sealed = sa.select(_matter.c.id).where(_matter.c.kind.in_(kinds), *(_matter.c.id.not_in(ALSO[kind](user)) for kind in kinds if kind in ALSO))
     return sa.or_(column.is_(None), column.not_in(sealed))
 
 
 def _attachments(user: User) -> sa.ColumnElement[bool] | None:
     """With their matter, meeting or visit; of a confidential matter one's own only."""
-    ids, unsealed = _visible_ids(user), _unsealed(user, Attachment.matter_id)
-    of_matter = Attachment.matter_id.is_not(None) if ids is None else Attachment.matter_id.in_(ids)
+    of_matter, unsealed = seen(user, Attachment.matter_id), _unsealed(user, Attachment.matter_id)
+    of_matter = Attachment.matter_id.is_not(None) if of_matter is None else of_matter
     held = [_seen_with(user, Attachment.meeting_id, Meeting), _seen_with(user, Attachment.visit_id, Visit)]
     return _both(sa.or_(of_matter, *held), None if unsealed is None else sa.or_(unsealed, Attachment.uploaded_by_id == user.id))
 

@@ -1,7 +1,10 @@
 """Whose turn it is: which matters of any kind wait for a person, which are only shown to them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
+from models.base import db
 from models.event import MatterEvent
 from models.matter import Matter
 from models.matter_unit import MatterUnit, Part
@@ -9,42 +12,56 @@ from models.now import now
 from models.personal import Follow
 from models.user import Level, User
 
+FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
 # Main verbs that depend on a second record: their state alone does not say that somebody waits. A kind's OCCASIONS may say when they do.
 _OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
-_part, _event, _follow = MatterUnit.__table__, MatterEvent.__table__, Follow.__table__
+_part, _mine, _event, _follow = MatterUnit.__table__, MatterUnit.__table__.alias("waiting"), MatterEvent.__table__, Follow.__table__
 
 
-def _parts(user: User, level: Level, party: str | None) -> sa.Select:
-    units = [user.unit_id] if level == Level.UNIT else sorted(user.group_units)
-    own = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_([unit for unit in units if unit]))
-    return own.where(_part.c.role == party) if party else own
+def _reach(user: User, level: Level, party: str | None) -> sa.ColumnElement[bool] | None:
+    """How far a verb's permission reaches; None = every matter. Who leads is also in the matter itself, whose index finds it."""
+    if level == Level.OWN:
+        return Matter.created_by_id == user.id
+    if level not in (Level.UNIT, Level.GROUP):
+        return None
+    units = [unit for unit in ([user.unit_id] if level == Level.UNIT else sorted(user.group_units)) if unit]
+    own = sa.select(sa.literal(1)).where(_mine.c.matter_id == Matter.id, _mine.c.active, _mine.c.unit_id.in_(units))
+    has_part = sa.exists((own.where(_mine.c.role == party) if party else own).correlate_except(_mine))
+    return sa.and_(Matter.unit_id.in_(units), has_part) if party == Part.LEAD else has_part
 
 
-def todo(user: User) -> sa.ColumnElement[bool]:
-    """待办: open matters in a state in which this person may press one of the main verbs."""
-    clauses = []
+def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
+    """待办: open matters (of one kind) in a state in which this person may press one of the main verbs."""
+    states: dict[tuple[str, Level, str | None, Any], set[str]] = {}
     for model in (mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity):
-        for step in model.transitions().values():
+        of_kind = model.__mapper__.polymorphic_identity
+        for step in model.transitions().values() if kind in (None, of_kind) else ():
             if step.order > MAIN or callable(step.permission) or (level := user.level(step.permission)) is None:
                 continue
             occasion = model.OCCASIONS.get(step.name)
             if step.when is not None and step.name in _OCCASIONAL and occasion is None:
                 continue
-            clause = (Matter.kind == model.__mapper__.polymorphic_identity) & Matter.state_code.in_([state.value for state in step.source])
-            if occasion is not None:
-                clause &= Matter.id.in_(occasion())
-            if level in (Level.UNIT, Level.GROUP):
-                clause &= Matter.id.in_(_parts(user, level, step.party))
-            elif level == Level.OWN:
-                clause &= Matter.created_by_id == user.id
-            clauses.append(clause)
+            party = step.party if level in (Level.UNIT, Level.GROUP) else None
+            states.setdefault((of_kind, level, party, occasion), set()).update(state.value for state in step.source)
+    clauses = []
+    for (of_kind, level, party, occasion), found in states.items():
+        clause = (Matter.kind == of_kind) & Matter.state_code.in_(sorted(found))
+        if occasion is not None:
+            clause &= Matter.id.in_(occasion())
+        if (reach := _reach(user, level, party)) is not None:
+            clause &= reach
+        clauses.append(clause)
     return sa.or_(*clauses) if clauses else sa.false()
 
 
 def touched(user: User) -> sa.ColumnElement[bool]:
-    """What this person has had a hand in."""
-    return Matter.id.in_(sa.select(_event.c.matter_id).where(_event.c.by_id == user.id))
+    """What this person has had a hand in. Of somebody with few steps the steps are read, else each matter is asked."""
+    steps = sa.select(_event.c.matter_id).where(_event.c.by_id == user.id)
+    some = db.session.scalar(sa.select(sa.func.count()).select_from(steps.limit(FEW_STEPS + 1).subquery()))
+    if some <= FEW_STEPS:
+        return Matter.id.in_(steps)
+    return sa.exists(sa.select(sa.literal(1)).where(_event.c.matter_id == Matter.id, _event.c.by_id == user.id).correlate_except(_event))
 
 
 def informed(user: User) -> sa.ColumnElement[bool]:
@@ -73,4 +90,4 @@ def late() -> sa.ColumnElement[bool]:
 
 def by_urgency() -> tuple[sa.ColumnElement, ...]:
     """Those whose clock still goes first, the least time left on top; what has been answered after them."""
-    return Matter.answered_at.is_not(None), Matter.due_at.is_(None), Matter.due_at, Matter.id.desc()
+    return Matter.__table__.c.queue, Matter.due_at, Matter.id.desc()

@@ -21,6 +21,7 @@ from views.homecards import count, counts, unit_month
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
 from views.matter.everything import kinds
 from views.matter.lights import counted, in_words, shade
+from views.panel import CAP, Capped
 
 ROWS, INBOX_ROWS = 12, 6
 WEEK = "一二三四五六日"
@@ -49,10 +50,10 @@ class HomeView(AdminIndexView):
 TABS = {"todo": "待办", "done": "已办", "closed": "办结", "mine": "我发起的", "informed": "抄送"}  # as views/matter/everything.py has them
 
 
-def _wheres(user: User) -> dict[str, sa.ColumnElement[bool]]:
-    touched = waiting.touched(user)
-    return {"todo": waiting.todo(user), "done": touched & Matter.closed_at.is_(None), "closed": touched & Matter.closed_at.is_not(None),
-            "mine": Matter.created_by_id == user.id, "informed": waiting.informed(user)}
+def _where(user: User, tab: str) -> sa.ColumnElement[bool]:
+    if tab in ("done", "closed"):
+        return waiting.touched(user) & (Matter.closed_at.is_(None) if tab == "done" else Matter.closed_at.is_not(None))
+    return {"todo": waiting.todo, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed}[tab](user)
 
 
 def _tabs(user: User) -> tuple[list[dict[str, Any]], str]:
@@ -68,14 +69,16 @@ def _tabs(user: User) -> tuple[list[dict[str, Any]], str]:
 
 
 def _matters(user: User, tab: str) -> dict[str, Any]:
-    where, whole = _wheres(user)[tab], {"tab": tab}
+    where, whole = _where(user, tab), {"tab": tab}
     query = sa.select(Matter).where(where).order_by(*waiting.by_urgency()).limit(ROWS)
     shown = (selectinload(Matter.parts), selectinload(Matter.unit), selectin_polymorphic(Matter, kinds()),
              selectinload(Ticket.enterprise), selectinload(Ticket.extension_rows), selectinload(Matter.created_by))
-    lights = counted(sa.select(shade(Matter).label("light")).select_from(Matter).where(where))
+    lights = counted(sa.select(shade(Matter).label("light")).select_from(Matter).where(where).limit(CAP))
+    number = sum(lights.values())
     back = url_for("matter.index_view", **whole)
     return {
-        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))], "matters_foot": f"共 {sum(lights.values()):,} 条",
+        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))],
+        "matters_foot": f"共 {Capped(number) if number == CAP else f'{number:,}'} 条",
         "lights": in_words(lights, lambda value: url_for("matter.index_view", **whole, flt_light=value)), "list_url": back,
     }
 
@@ -163,7 +166,9 @@ def _proposals(user: User, tab: str) -> dict[str, Any]:
 def pills(user: User) -> dict[str, dict[str, int]]:
     """What waits for the reader, by kind of matter and by panel of the inbox; read once a request."""
     if "pills" not in g:
-        found = sa.select(Matter.kind, sa.func.count()).where(waiting.todo(user)).group_by(Matter.kind)
+        # Limited, so that SQLite looks for what waits first and groups it then, instead of walking through all matters in the order of kinds.
+        mine = sa.select(Matter.kind).where(waiting.todo(user)).limit(10 * CAP).subquery()
+        found = sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)
         g.pills = {"matters": dict(db.session.execute(found).all()), "inbox": inbox_counts(user)}
     return g.pills
 

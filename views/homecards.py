@@ -8,6 +8,7 @@ from flask import g, url_for
 from models import Instruction, Matter, Notice, Ticket, UnitRating, db, waiting
 from models.indicator import Colour
 from models.instruction import InstructionState
+from models.narrow import number
 from models.notice import NoticeState
 from models.now import now
 from models.report import board
@@ -20,6 +21,8 @@ Card = dict[str, Any]
 
 def count(where: sa.ColumnElement[bool], model: type = Ticket) -> int:
     """How many rows in scope."""
+    if issubclass(model, Matter):
+        return number(model, where)
     return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(where)) or 0
 
 

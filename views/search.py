@@ -9,7 +9,7 @@ from flask_admin import expose
 from flask_login import current_user
 
 from models import Enterprise, Matter, Notice, Ticket, Unit, db
-from views.filters import like
+from views.filters import holds, holds_lately
 from views.pages import EverybodysPage
 
 LIMIT, FEW, MANY = 20, 5, 500  # of a group shown; units with their matters; phones with the same last four digits that are read
@@ -28,11 +28,16 @@ class SearchView(EverybodysPage):
         return self.render("admin/search.html", words=words, groups=groups, limit=LIMIT)
 
     def _groups(self, words: str) -> list[dict[str, Any]]:
-        user, pattern, groups = current_user, like(words), []
+        user, groups = current_user, []
 
         def found(model: type, *columns: Any, also: tuple[Any, ...] = ()) -> list[Any]:
-            clause = sa.or_(*(column.ilike(pattern, escape="\\") for column in columns), *also)
-            return list(db.session.scalars(sa.select(model).where(clause).order_by(model.id.desc()).limit(LIMIT)))
+            def among(clause: Any) -> list[Any]:
+                return list(db.session.scalars(sa.select(model).where(sa.or_(clause, *also)).order_by(model.id.desc()).limit(LIMIT)))
+
+            newest = holds_lately(words, *columns)
+            if newest is not None and len(rows := among(newest)) == LIMIT:
+                return rows
+            return among(holds(words, *columns))
 
         if user.may("ticket:view"):
             columns = (Ticket.number, Ticket.title, Ticket.enterprise_name, Ticket.source_number)

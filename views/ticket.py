@@ -12,7 +12,7 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Regexp
 
-from models import Category, Enterprise, EnterpriseRating, MatterEvent, Unit, db
+from models import Category, Enterprise, EnterpriseRating, Unit, db, waiting
 from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
@@ -36,8 +36,7 @@ S = TicketState
 
 def _mine_done(user: User) -> sa.ColumnElement[bool]:
     """What I have had a hand in and somebody else has now."""
-    event = MatterEvent.__table__
-    return Ticket.id.in_(sa.select(event.c.matter_id).where(event.c.by_id == user.id)) & Ticket.state.in_(OPEN_STATES)
+    return waiting.touched(user) & Ticket.state.in_(OPEN_STATES)
 
 
 def _rated(value: str) -> sa.ColumnElement[bool]:

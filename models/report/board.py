@@ -9,6 +9,7 @@ from models.accountability import AccountabilityAction, ActionState
 from models.base import db
 from models.calendar import work_calendar
 from models.matter import Matter
+from models.narrow import number
 from models.now import now
 from models.report.gauges import Counts, Window, tally, total
 from models.report.period import Span, midnight, name_of, previous
@@ -27,11 +28,6 @@ def running() -> sa.ColumnElement[bool]:
 def overdue() -> sa.ColumnElement[bool]:
     """Past its deadline and not answered."""
     return running() & (Matter.due_at <= now())
-
-
-def count(where: sa.ColumnElement[bool], model: type[Matter] = Matter) -> int:
-    """How many in scope."""
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model).where(where)) or 0
 
 
 @dataclass(frozen=True)
@@ -55,9 +51,9 @@ def pulse(period: str) -> Pulse:
     same_day = before.start + (midnight(window.cut.date() + timedelta(days=1)) - window.start)  # whole days, so that the list can be asked the same
     before = Window(before.start, min(same_day, before.cut))
     return Pulse(
-        count(window.holds(Ticket.opened_at), Ticket), count(before.holds(Ticket.opened_at), Ticket),
-        count(Ticket.state.in_(OPEN_STATES), Ticket), count(Ticket.state == TicketState.DEFERRED, Ticket), total(tally(period)),
-        count(overdue()), count(overdue(), Ticket), window, before,
+        number(Ticket, window.holds(Ticket.opened_at)), number(Ticket, before.holds(Ticket.opened_at)),
+        number(Ticket, Ticket.state.in_(OPEN_STATES)), number(Ticket, Ticket.state == TicketState.DEFERRED), total(tally(period)),
+        number(Matter, overdue()), number(Ticket, overdue()), window, before,
     )
 
 

@@ -63,10 +63,10 @@ def _named(user: User) -> sa.Select[Any]:
 
 def _outcomes(user: User) -> sa.ColumnElement[bool] | None:
     """Those of visible tickets, and the free-standing ones of one's reach."""
-    ids, level = visibility._visible_ids(user), user.level("outcome:view")
-    if ids is None and level == Level.ALL:
+    visible, level = visibility.seen(user, Outcome.ticket_id), user.level("outcome:view")
+    if visible is None and level == Level.ALL:
         return None
-    of_ticket = Outcome.ticket_id.is_not(None) if ids is None else Outcome.ticket_id.in_(ids)
+    of_ticket = Outcome.ticket_id.is_not(None) if visible is None else visible
     if level in (None, Level.OWN):
         return of_ticket
     free = Outcome.ticket_id.is_(None)
@@ -78,7 +78,7 @@ def _keeps_outcome(row: Outcome, user: User) -> bool:
     return row.ticket_id is None and Level.ALL in (user.level("outcome:create"), user.level("outcome:edit"))
 
 
-visibility.ALSO.append(_named)
+visibility.ALSO["lead"] = _named
 visibility._of_matter(LookBack, "problem_id")
 visibility._of_matter(LeadReader, "lead_id")
 scoped(_outcomes, _keeps_outcome)(Outcome)

@@ -142,3 +142,4 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
 
 check_states(Ticket, TicketState)
 db.Index("ix_ticket_dispatched", Ticket.dispatched_at)
+db.Index("ix_ticket_enterprise_name", Ticket.enterprise_name)  # the same firm's other demands

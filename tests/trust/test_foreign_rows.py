@@ -22,8 +22,9 @@ PAGES = {"accept", "alike", "ask", "batches", "book", "candidates", "cell", "con
          "give", "hold", "matrix", "month", "notice", "plan", "rates", "receive", "register", "tell", "template", "upload", "week"}
 # Addresses of no panel: by the id of a row; pages of the whole house; and those that take no row of anybody, only one's own or a secret.
 BY_ID_TOO = {"files.download", "files.preview", "kept.follow", "personal.reveal", "report.correct", "report.file"}
-PAGES_TOO = {"admin.index", "board.index", "help.index", "inbox.index", "kept.save", "report.index", "report.publish", "search.index"}
-ROWLESS = {"static", "admin.static", "health", "kept.columns", "kept.draft", "kept.drop", "kept.undraft"}
+PAGES_TOO = {"admin.index", "board.index", "help.index", "inbox.index", "kept.save", "operation.index", "report.index", "report.publish", "search.index"}
+ROWLESS = {"static", "admin.static", "healthz", "readyz", "metrics", "help.manual", "help.picture", "kept.columns", "kept.draft", "kept.drop",
+           "kept.undraft"}
 BY_THEMSELVES = re.compile(r"^(auth|account|api|public|verify)\.")  # tests/identity, tests/interface, tests/public
 # A row some pages are begun from: parameter → panel.
 BEGUN_FROM = {"draw": "draw", "check": "check", "project": "project", "matter": "ticket", "action": "accountability", "session": "session",

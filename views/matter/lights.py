@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from models import db
 from models.light import Light
 from models.matter import Matter
+from models.now import now
 from views.filters import Where
 
 # value, word, class of the dot
@@ -15,10 +16,16 @@ SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "b
 
 
 def shade(model: type[Matter]) -> sa.ColumnElement[str]:
-    """The light as lists show it (views/cells.py): a promise and a waiver stand still, no clock is a value of its own."""
-    promised = (model.state_code == "DEFERRED") & (model.light == Light.BLUE.value)
+    """The light as lists show it (views/cells.py): a promise and a waiver stand still, no clock is a value of its own.
+
+    One flat CASE over models.light.Lit: it is worked out for ten thousand rows at the foot of a list.
+    """
+    moment = sa.bindparam("moment", callable_=now, type_=model.due_at.type, unique=True)
+    stopped = sa.func.coalesce(model.answered_at, model.closed_at)
     return sa.case(
-        (model.due_at.is_(None), "NONE"), (promised, Light.PAUSED.value), (model.state_code == "WAIVED", Light.PAUSED.value), else_=model.light,
+        (model.due_at.is_(None), "NONE"), (model.state_code == "WAIVED", Light.PAUSED.value),
+        (stopped > model.due_at, Light.RED.value), (stopped.is_not(None), Light.DONE.value), (model.due_at <= moment, Light.RED.value),
+        (model.warn_at <= moment, Light.YELLOW.value), (model.state_code == "DEFERRED", Light.PAUSED.value), else_=Light.BLUE.value,
     )
 
 

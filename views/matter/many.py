@@ -80,7 +80,7 @@ class ManyAtOnce:
         if request.form.get("scope") == "all":
             args = self._get_list_extra_args()
             query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-            ids = list(db.session.scalars(query.enable_eagerloads(False).with_entities(self.model.id).limit(MANY + 1).statement))
+            ids = list(db.session.scalars(self.ids(query, None, False).limit(MANY + 1)))
             if len(ids) > MANY:
                 flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
         else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
@@ -14,15 +14,17 @@ from models import confidential, db, waiting
 from models.accountability import RUNGS
 from models.matter import Matter
 from models.matter_unit import MatterUnit
+from models.narrow import number
 from models.user import User
 from views import kept
 from views.cells import lamp, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
+from views.matter.lean import lean
 from views.matter.lights import counted, in_words, light_filter, shade
 from views.matter.many import ManyAtOnce
 from views.matter.record import ICONS, course_length, related_letters, timeline, verbs
-from views.panel import CAP, Panel
+from views.panel import CAP, Capped, Panel
 from views.steps import StepRun
 
 
@@ -37,7 +39,7 @@ class Tab:
     shown: bool = True
 
 
-TODO = Tab("todo", "待我办", waiting.todo, counted=True)
+TODO, ENDED = "todo", {"all", "closed", "mine", "informed"}
 # Every list has them, so that a number anywhere can name its rows.
 COMMON = (
     Tab("late", "已超期", lambda _u: waiting.late(), shown=False), Tab("soon", "即将到期", lambda _u: waiting.soon(), shown=False),
@@ -60,7 +62,9 @@ class MatterPanel(ManyAtOnce, Panel):
         } | dict(self.column_formatters or {})
         self.labels = {"state": "状态"} | self.labels
         known = {tab.key for tab in self.tabs}
-        self.tabs = [*self.tabs[:1], *([] if TODO.key in known else [TODO]), *self.tabs[1:], *(tab for tab in COMMON if tab.key not in known)]
+        kind = model.__mapper__.polymorphic_identity
+        todo = [] if TODO in known else [Tab(TODO, "待我办", lambda user: waiting.todo(user, kind), counted=True)]
+        self.tabs = [*self.tabs[:1], *todo, *self.tabs[1:], *(tab for tab in COMMON if tab.key not in known)]
         if not any(flt.key_name == "light" for flt in (*self.filters, *self.more_filters)):
             self.more_filters = [*self.more_filters, light_filter(model)]
         super().__init__(model, name, **kwargs)
@@ -82,11 +86,10 @@ class MatterPanel(ManyAtOnce, Panel):
         return query
 
     def _get_default_order(self) -> Any:
-        """What still runs before what has been answered, then by remaining time."""
-        yield self.model.answered_at.is_not(None), [], False
-        yield self.model.due_at.is_(None), [], False
-        yield self.model.due_at, [], False
-        yield self.model.id, [], True
+        """What still runs before what has been answered, then by remaining time (waiting.by_urgency)."""
+        yield Matter.__table__.c.queue, [], False
+        yield Matter.due_at, [], False
+        yield Matter.id, [], True
 
     def badge(self, row: Matter) -> Any:
         """The state: todo when the reader must act, done at the end, else waiting."""
@@ -124,15 +127,31 @@ class MatterPanel(ManyAtOnce, Panel):
         } | self.bulk_context()
 
     def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
-        return self.capped_count(db.session.query(model).filter(where))
+        count = number(model, where, most=CAP + 1)
+        return Capped(CAP) if count > CAP else count
+
+    @property
+    def ended(self) -> bool:
+        """Whether the list asked for holds what is over."""
+        return self.tab().key in ENDED or any(map(self.asked.get, self.own_rows))
+
+    def ids(self, query: Query, sort_column: Any, sort_desc: bool) -> sa.Select[Any]:
+        """The ids of a list in its order, without joining what the list shows."""
+        if sort_column is None:
+            return lean(query, self.model, order=waiting.by_urgency(), ended=self.ended)
+        field = self._sortable_columns[sort_column]
+        return lean(query, self.model, order=(field.desc() if sort_desc else field.asc(), Matter.id.desc()), ended=self.ended)
+
+    def counted(self, query: Query) -> int:
+        """The number of rows is the sum of their lights (of the first so many)."""
+        g.lights = counted(lean(query, self.model, shade(Matter).label("light"), ended=self.ended).limit(self.cap))
+        count = sum(g.lights.values())
+        return Capped(count) if count == self.cap else count
 
     def _lights(self) -> list[dict[str, Any]]:
-        """How many of the filtered rows burn in which colour (of the first 10,000); each leads to its rows."""
-        args = self._get_list_extra_args()
-        query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-        rows = query.enable_eagerloads(False).order_by(None).with_entities(shade(self.model).label("light")).limit(CAP)
+        """How many of the filtered rows burn in which colour; each leads to its rows."""
         here = self.list_args("flt_light")
-        return in_words(counted(rows), lambda value: url_for(".index_view", **here | {"flt_light": value}))
+        return in_words(g.lights, lambda value: url_for(".index_view", **here | {"flt_light": value}))
 
     # -- the record -------------------------------------------------------------------------
 

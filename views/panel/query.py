@@ -63,8 +63,7 @@ class Bar(Rows):
             column = self._get_column_by_idx(sort) if sort is not None else None
             rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
                                  self._get_list_filter_args(), execute=False, page_size=0)[1]
-            key = getattr(self.model, self._primary_key)
-            return list(db.session.scalars(rows.enable_eagerloads(False).with_entities(key).limit(CAP).statement))
+            return list(db.session.scalars(self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int))).limit(CAP)))
 
     def row_in(self, panel: "Bar", row_id: int) -> int | None:
         """The row that stands for this record in another list; None where it has none."""

@@ -9,8 +9,9 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Query, selectinload
 
 from models import db
+from views.filters import holds
 
-CAP = 10_000
+CAP, COMMON = 10_000, 1_000
 
 
 class Capped(int):
@@ -29,7 +30,8 @@ class Loader(QueryAjaxModelLoader):
 
     def get_list(self, term: str, offset: int = 0, limit: int = 10) -> list[Any]:
         """At most 20 rows."""
-        return super().get_list((term or "")[:50], max(offset or 0, 0), min(max(limit or 10, 1), 20))
+        rows = self.get_query().filter(holds((term or "").strip()[:50], *self._cached_fields))
+        return rows.order_by(self.model.id).offset(max(offset or 0, 0)).limit(min(max(limit or 10, 1), 20)).all()
 
 
 class Rows:
@@ -58,16 +60,36 @@ class Rows:
         self, page: int | None, sort_column: Any, sort_desc: bool, search: str | None, filters: Any,
         execute: bool = True, page_size: int | None = None,
     ) -> tuple[int | None, Any]:
-        """Rows of a page and their number, counted up to the cap."""
-        page = min(max(page or 0, 0), CAP // (page_size or self.page_size))
-        count = None
-        if execute and page_size:
-            query = super().get_list(0, None, False, search, filters, execute=False, page_size=0)[1]
-            count = self.capped_count(query)
-        rows = super().get_list(page, sort_column, sort_desc, search, filters, execute=execute, page_size=page_size)[1]
-        if execute:
-            g.warm = self.warm(rows)
+        """Rows of a page and their number, counted up to the cap: ids in their order first, then what the list shows of them."""
+        query = super().get_list(0, sort_column, sort_desc, search, filters, execute=False, page_size=0)[1]
+        size = page_size or self.page_size
+        page = min(max(page or 0, 0), self.cap // size)
+        if not execute:
+            return None, self._apply_pagination(query, page, page_size)
+        count = self.counted(query)
+        ids = list(db.session.scalars(self.ids(query, sort_column, sort_desc).limit(size).offset(page * size))) if count > page * size else []
+        rows = self.of_ids(query, ids)
+        g.warm = self.warm(rows)
         return count, rows
+
+    @property
+    def cap(self) -> int:
+        """Up to how many rows are counted; fewer for a word that stands nearly everywhere (views/filters.py)."""
+        return COMMON if g.get("common_word") else CAP
+
+    def counted(self, query: Query) -> int:
+        """The number at the foot of the list."""
+        return self.capped_count(query)
+
+    def ids(self, query: Query, sort_column: Any, sort_desc: bool) -> sa.Select[Any]:
+        """The ids of a list in its order; `query` has it already."""
+        return query.enable_eagerloads(False).with_entities(getattr(self.model, self._primary_key)).statement
+
+    def of_ids(self, query: Query, ids: list[Any]) -> list[Any]:
+        """The rows of these ids, in their order, with all that the list shows of them."""
+        key = self._primary_key
+        found = {getattr(row, key): row for row in query.order_by(None).filter(getattr(self.model, key).in_(ids))} if ids else {}
+        return [found[one] for one in ids if one in found]
 
     def warm(self, rows: list[Any]) -> Any:
         """What the cells of these rows would otherwise ask for row by row; kept in ``g.warm`` until the answer is sent."""
@@ -76,9 +98,9 @@ class Rows:
     def capped_count(self, query: Query) -> int:
         """How many rows, at most the cap."""
         key = getattr(self.model, self._primary_key)
-        ids = query.enable_eagerloads(False).order_by(None).with_entities(key).limit(CAP + 1).subquery()
+        ids = query.enable_eagerloads(False).order_by(None).with_entities(key).limit(self.cap + 1).subquery()
         count = db.session.scalar(sa.select(sa.func.count()).select_from(ids))
-        return Capped(CAP) if count > CAP else count
+        return Capped(self.cap) if count > self.cap else count
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
         return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
