@@ -11,7 +11,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast bench load faults nightly lint axe manual doctor bundle upgrade deploy-check pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast quarter bench load faults nightly lint axe manual doctor bundle upgrade deploy-check pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
@@ -37,6 +37,9 @@ test: setup-test lint ## 运行全部检查和测试（SQLite、PostgreSQL、浏
 
 test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 	@$(PYTEST) -m 'not browser and not postgres'
+
+quarter: setup ## 演练一个季度：逐小时巡查2208次，逐项核对，两次运行结果应完全一致（约10分钟）
+	@$(PY) -m scripts.quarter
 
 faults: setup-test ## 故障演练：杀进程、磁盘满、只读、数据库重启等，各若干次（TIMES=100）
 	@$(PY) -m tests.faults $(or $(TIMES),100)

@@ -97,9 +97,15 @@ def occurrences(
     at, shift = at or calendar.office_close, Shift(shift)
     return [
         Occurrence(day, datetime.combine(calendar.roll(day, shift), at, calendar.tz), period_key(frequency, day))
-        for day in _days(spelled, anchor or ORIGIN, start, until)
+        for day in _named(spelled, anchor or ORIGIN, start, until)
         if shift is not Shift.SKIP or calendar.is_workday(day)
     ]
+
+
+@lru_cache(maxsize=2048)
+def _named(spelled: str, anchor: date, start: date, until: date) -> tuple[date, ...]:
+    """The same, kept: the sweep asks for the same windows every hour."""
+    return tuple(_days(spelled, anchor, start, until))
 
 
 def _days(spelled: str, anchor: date, start: date, until: date) -> Iterator[date]:

@@ -16,7 +16,7 @@ from models.accountability import ActionState, Measure, Trigger
 from models.accountability.by_hand import SOFT, propose
 from models.accountability.conditions import recused
 from models.errors import Invalid, LetterError, Refused
-from models.user import User
+from models.user import Level, User
 from models.wording import WordingError
 from views.attempt import attempt
 from views.bulk import BulkPanel
@@ -38,6 +38,9 @@ TABS = [
     ("closed", "已销号", [S.CLOSED]), ("withdrawn", "已撤销", [S.WITHDRAWN]),
     ("declined", "不予采纳", [S.DECLINED]), ("all", "全部", list(S)),
 ]
+
+
+KEYS = {key for key, _label, _states in TABS}
 
 
 class ProposeForm(FlaskForm):
@@ -89,7 +92,9 @@ class ActionPanel(BulkPanel, Panel):
         return of_state & to_decide(current_user._get_current_object()) if tab[0] == "decide" else of_state
 
     def _tab(self) -> tuple[str, str, list[S]]:
-        return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), TABS[0])
+        """The tab in the URL; else what waits for a decision, or for who sees only what has gone out, that."""
+        first = "draft" if current_user.level("accountability:view") not in (Level.UNIT, Level.GROUP) else "out"
+        return next(tab for tab in TABS if tab[0] == (self.asked.get("tab") if self.asked.get("tab") in KEYS else first))
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs; drafts counted."""

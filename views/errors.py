@@ -82,7 +82,9 @@ def _storage(error: BaseException) -> tuple[str, str] | None:
     number, words = getattr(cause, "errno", None), str(cause).lower()
     if number in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in words or "no space left" in words:
         return NO_ROOM
-    return READ_ONLY if number == errno.EROFS or "readonly database" in words or "read-only" in words else None
+    # On a read-only disk SQLite cannot even make the files beside the database that reading needs.
+    refused = ("readonly database", "read-only", "unable to open database")
+    return READ_ONLY if number == errno.EROFS or any(said in words for said in refused) else None
 
 
 def _busy(error: Exception) -> object:

@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+import sqlalchemy as sa
+from flask import flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import SelectField
 
-from models import GroupSlice, Indicator, IndicatorProblem, RatingRule, Unit, WorkGroup, db
+from models import GroupMembership, GroupSlice, Indicator, IndicatorProblem, RatingRule, Unit, WorkGroup, db
 from models.errors import Refused
+from models.group import MemberRole
 from models.indicator import Colour
 from models.rating import UnitRating, rate_month
 from models.rating.rule import Rated
 from models.report.group_slice import SliceKind, open_slices
 from models.report.period import Span, recent
+from models.user import Level
 from views.cells import shown
 from views.filters import Where, by_row, contains, one_of
 from views.owned import OwnedPanel
@@ -114,6 +117,24 @@ class RatingPanel(MonthlyPanel):
         return f"{period} 评价已计算，变动 {rate_month(period)} 行"
 
 
+def _leads_nothing() -> bool:
+    """Whether the reader speaks for one unit, and that unit leads no group with an indicator of its own (asked once a page)."""
+    if current_user.level("problem_paper:view") != Level.UNIT:
+        return False
+    if "leads_nothing" not in g:
+        led = sa.select(Indicator.id).join(GroupMembership, GroupMembership.group_id == Indicator.group_id).where(
+            GroupMembership.unit_id == current_user.unit_id, GroupMembership.role == MemberRole.LEAD)
+        g.leads_nothing = db.session.scalar(led.limit(1)) is None
+    return g.leads_nothing
+
+
+def _has_slices() -> bool:
+    """Whether there is anything to fill in for the reader (asked once a page); the scope narrows it to the own unit."""
+    if "has_slices" not in g:
+        g.has_slices = db.session.scalar(sa.select(GroupSlice.id).limit(1)) is not None
+    return g.has_slices
+
+
 class ProblemPaperPanel(OwnedPanel):
     """Handed in by the 20th. M 三(二)"""
 
@@ -126,6 +147,10 @@ class ProblemPaperPanel(OwnedPanel):
                by_row("indicator", "指标", IndicatorProblem.indicator_id, Indicator)]
     order = ("period", True)
     column_formatters = {"on_time": lambda _v, _c, row, _n: "按时" if row.on_time else "迟报"}
+
+    def is_visible(self) -> bool:
+        """Not in the menu of a unit that leads no group: it hands in nothing."""
+        return not _leads_nothing()
 
 
 class SlicePanel(MonthlyPanel):
@@ -159,4 +184,4 @@ class SlicePanel(MonthlyPanel):
 
     def is_visible(self) -> bool:
         """In the menu of whoever fills in or lays out."""
-        return self._may("edit") or current_user.may("report:create")
+        return (self._may("edit") and _has_slices()) or current_user.may("report:create")

@@ -16,12 +16,20 @@ from models.setting import setting
 
 
 def candidates() -> list[list[InspectionTarget]]:
-    """Clusters of coming targets of one enterprise, at least two units, within the window (setting, days)."""
+    """Clusters of coming targets of one enterprise within the window (setting, days), where several units come or a proposal is open."""
+    coming = (
+        Matter.state_code.in_([state.value for state in COMING_STATES]), InspectionTarget.finding.is_(None),
+        InspectionTarget.joint_id.is_(None), InspectionTarget.planned_on > now().date(),
+    )
+    several = (
+        sa.select(InspectionTarget.enterprise_id).join(Inspection, Inspection.id == InspectionTarget.inspection_id).where(*coming)
+        .group_by(InspectionTarget.enterprise_id).having(sa.func.count(Matter.unit_id.distinct()) > 1)
+    )
+    proposed = sa.select(JointInspection.enterprise_id).where(JointInspection.state == JointState.PROPOSED)
     query = (
         sa.select(InspectionTarget)
-        .join(Inspection, Inspection.id == InspectionTarget.inspection_id)
-        .where(Matter.state_code.in_([state.value for state in COMING_STATES]), InspectionTarget.finding.is_(None))
-        .where(InspectionTarget.joint_id.is_(None), InspectionTarget.planned_on > now().date())
+        .join(Inspection, Inspection.id == InspectionTarget.inspection_id).where(*coming)
+        .where(InspectionTarget.enterprise_id.in_(several) | InspectionTarget.enterprise_id.in_(proposed))
         .options(joinedload(InspectionTarget.enterprise), joinedload(InspectionTarget.inspection))
         .order_by(InspectionTarget.enterprise_id, InspectionTarget.planned_on, InspectionTarget.id)
     )

@@ -1,6 +1,7 @@
 """The ladder: reminders before a deadline, the first rung after it, the next after each rung's own (A1)."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from models.accountability import AccountabilityAction, ActionState, EscalationRule, ThresholdUnit, Trigger, grounds
 from models.accountability.conditions import in_order
@@ -8,20 +9,38 @@ from models.base import db
 from models.calendar import work_calendar
 from models.matter import Matter
 from models.now import now
-from models.sweep.proposing import passed, propose, rule_for, rules_for, unproposed, waiting
+from models.sweep.proposing import clock_in_force, of_kinds, passed, propose, rule_for, rules_for, unproposed, waiting
 
 
 def withdraw_stale() -> int:
     """Drafts that can no longer go out (answered since, more time given, another unit) are taken back."""
     # A sweep as of an earlier moment has nothing to say about what was drafted since.
-    query = sa.select(AccountabilityAction).where(AccountabilityAction.state == ActionState.DRAFT, AccountabilityAction.drafted_at <= now())
+    query = (
+        sa.select(AccountabilityAction).join(Matter, Matter.id == AccountabilityAction.matter_id)
+        .where(AccountabilityAction.state == ActionState.DRAFT, AccountabilityAction.drafted_at <= now(), _suspect())
+        .options(selectinload(AccountabilityAction.matter).selectinload(Matter.deadlines)).order_by(AccountabilityAction.id)
+    )
     count = 0
-    for action in db.session.scalars(query.order_by(AccountabilityAction.id)).all():
+    for action in db.session.scalars(query).all():
         if why := in_order(action, None):
             action.strike_off(why.removesuffix("，不再发出"))
             action.matter.log("action_withdraw", f"拟{action.measure.label}撤销", by=None, note=action.decline_reason)
             count += 1
     return count
+
+
+def _suspect() -> sa.ColumnElement[bool]:
+    """Drafts worth a look by `in_order`, found in SQL; it never leaves out one that cannot go out."""
+    action = AccountabilityAction
+    due = sa.case((Matter.ladder > 0, Matter.ladder_due_at), else_=Matter.due_at)
+    rung = sa.and_(action.rung > 0, sa.or_(
+        action.rung != Matter.ladder + 1, action.unit_id != Matter.unit_id, Matter.answered_at.is_not(None), due.is_(None), due > now(),
+        action.missed_at.is_(None), action.missed_at != due,
+    ))
+    reminder = sa.and_(action.occasion.startswith("due_soon:"), sa.or_(
+        Matter.answered_at.is_not(None), action.occasion != "due_soon:" + sa.cast(clock_in_force(), sa.String),
+    ))
+    return sa.or_(Matter.closed_at.is_not(None), Matter.unit_id.is_(None), rung, reminder)
 
 
 def propose_overdue() -> int:
@@ -53,7 +72,10 @@ def propose_due_soon() -> int:
     rules, count = rules_for(Trigger.DUE_SOON), 0
     if not rules:
         return 0
-    for matter in waiting(Matter.ladder == 0, Matter.warn_at <= now(), Matter.due_at > now()):
+    unasked = ~sa.exists().where(
+        AccountabilityAction.matter_id == Matter.id, AccountabilityAction.occasion == "due_soon:" + sa.cast(clock_in_force(), sa.String)
+    )
+    for matter in waiting(Matter.ladder == 0, Matter.warn_at <= now(), Matter.due_at > now(), of_kinds(rules), unasked):
         rule = rule_for(rules, matter, 0)
         if rule and _near(rule, matter):
             count += propose(matter, rule, f"due_soon:{matter.deadline.id}", grounds.due_soon(matter), matter.unit)

@@ -12,6 +12,7 @@ from models.accountability import AccountabilityAction, ActionState, EscalationR
 from models.base import db
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
+from models.deadline import Cause, MatterDeadline
 from models.errors import Refused
 from models.matter import Matter
 from models.now import now
@@ -56,6 +57,24 @@ def unproposed(missed: Any, rung: Any) -> sa.ColumnElement[bool]:
     action = AccountabilityAction
     lapsed = sa.and_(action.state == ActionState.DECLINED, action.decided_by_id.is_(None))
     return ~sa.exists().where(action.matter_id == Matter.id, action.rung == rung, action.missed_at == missed, ~lapsed)
+
+
+def of_kinds(rules: list[EscalationRule]) -> sa.ColumnElement[bool]:
+    """Matters one of the rules is about."""
+    kinds = {rule.matter_kind for rule in rules}
+    return sa.true() if None in kinds else Matter.kind.in_(kinds)
+
+
+def clock_in_force() -> sa.ScalarSelect[int]:
+    """`Matter.deadline.id` in SQL: the last clock that is no rung's."""
+    row = MatterDeadline
+    return sa.select(sa.func.max(row.id)).where(row.matter_id == Matter.id, row.cause != Cause.RUNG).correlate(Matter).scalar_subquery()
+
+
+def unasked(word: str, number: Any) -> sa.ColumnElement[bool]:
+    """Leaves out, already in SQL, the matters whose occasion `word` + `number` has had its proposal."""
+    action = AccountabilityAction
+    return ~sa.exists().where(action.matter_id == Matter.id, action.occasion == word + sa.cast(number, sa.String))
 
 
 def propose(

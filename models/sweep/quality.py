@@ -6,11 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from models.accountability import EscalationRule, Trigger, grounds
+from models.accountability import AccountabilityAction, EscalationRule, Trigger, grounds
 from models.base import db
 from models.matter import Matter
 from models.matter_unit import MatterUnit, PartState
-from models.sweep.proposing import passed, propose, rule_for, rules_for
+from models.sweep.proposing import of_kinds, passed, propose, rule_for, rules_for, unasked
 from models.ticket import Callback, Ticket
 from models.ticket.states import GOOD, UNIT_STATES
 from models.unit import Unit
@@ -24,16 +24,27 @@ def propose_unsigned() -> int:
         return 0
     query = (
         sa.select(MatterUnit).join(Matter, Matter.id == MatterUnit.matter_id)
-        .where(MatterUnit.deemed, MatterUnit.active, Matter.closed_at.is_(None), Matter.answered_at.is_(None))
+        .where(MatterUnit.deemed, MatterUnit.active, Matter.closed_at.is_(None), Matter.answered_at.is_(None), of_kinds(rules))
         .options(selectinload(MatterUnit.matter).selectinload(Matter.actions)).order_by(MatterUnit.id)
     )
-    for part in db.session.scalars(query).all():
+    known = set(db.session.scalars(sa.select(AccountabilityAction.occasion).where(AccountabilityAction.occasion.startswith("sign:"))))
+    unsigned = [row.id for row in db.session.execute(_ids(query)) if _sign_occasion(row) not in known]
+    for part in db.session.scalars(query.where(MatterUnit.id.in_(unsigned))).all() if unsigned else ():
         rule = rule_for(rules, part.matter, 0)
         if rule and passed(rule, part.sign_due_at):
             facts = f"{part.unit}应于{chinese_time(part.sign_due_at)}前签收{part.matter.number}，逾期未签收，已视同签收。"
-            occasion = f"sign:{part.id}:{part.sign_due_at:%Y%m%d%H%M}"
+            occasion = _sign_occasion(part)
             count += propose(part.matter, rule, occasion, facts, part.unit, part.sign_due_at)
     return count
+
+
+def _ids(query: sa.Select) -> sa.Select:
+    """Only what names the occasion."""
+    return query.with_only_columns(MatterUnit.id, MatterUnit.sign_due_at).options()
+
+
+def _sign_occasion(part: Any) -> str:
+    return f"sign:{part.id}:{part.sign_due_at:%Y%m%d%H%M}"
 
 
 def propose_quality() -> int:
@@ -48,12 +59,13 @@ def _counted(trigger: Trigger, column: Any, words: Callable[[Ticket], str]) -> i
     if not rules:
         return 0
     least = max(1, min(rule.threshold for rule in rules))
-    query = sa.select(Ticket).where(Ticket.closed_at.is_(None), column >= least)
+    word = trigger.value.lower()
+    query = sa.select(Ticket).where(Ticket.closed_at.is_(None), column >= least, unasked(f"{word}:", column))
     for ticket in db.session.scalars(query.options(selectinload(Ticket.actions)).order_by(Ticket.id)).all():
         times = getattr(ticket, column.key)
         rule, unit = _sternest(rules, times), ticket.unit if trigger == Trigger.REWORKS else _returner(ticket)
         if rule and unit:
-            count += propose(ticket, rule, f"{trigger.value.lower()}:{times}", words(ticket), unit)
+            count += propose(ticket, rule, f"{word}:{times}", words(ticket), unit)
     return count
 
 
@@ -75,7 +87,7 @@ def _dissatisfied() -> int:
     query = (
         sa.select(Callback).join(Ticket, Ticket.id == Callback.ticket_id)
         .where(Callback.reached, Callback.satisfaction.not_in([s.value for s in GOOD]), Ticket.state.in_(UNIT_STATES))
-        .order_by(Callback.id)
+        .where(unasked("dissatisfied:", Callback.id)).order_by(Callback.id)
     )
     for call in db.session.scalars(query).all():
         rule = rule_for(rules, call.ticket, 0)

@@ -15,6 +15,8 @@ LENT = (
     ("shangwu", -24, -20, "参加市里集中培训"),
     ("caizheng", -1, 5, "年休假"),
     ("sifa", 3, 7, "外出招商"),
+    ("gongxin", -16, -13, "参加省里培训"),
+    ("shichang", -9, -7, "赴外地办案"),
 )
 GIVEN_BACK = ("fagai", -9, -2, "外出学习，提前返回")
 # user name, name of the account, other system, days since it was issued, good for how many days, days since it was taken back

@@ -49,6 +49,12 @@ def draw(rng: Random, category: str | None = None) -> Demand:
     return fill(rng, category, rng.choice(read("demands")[category]))
 
 
+def of(rng: Random, lead: str) -> Demand:
+    """A demand that falls to this unit."""
+    mine = [(category, entry) for category in categories() for entry in read("demands")[category] if entry["lead"] == lead]
+    return fill(rng, *rng.choice(mine))
+
+
 def fill(rng: Random, category: str, entry: dict[str, Any]) -> Demand:
     """One entry of the bank as a demand."""
     words = read("words")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from models import Enterprise, Setting, Task, Ticket, Unit, audit, db, scope
 from models.now import TZ, as_of, now
-from seeds.demo import duties, inspections, people, supervision
+from seeds.demo import duties, inspections, offices, people, supervision
 from seeds.demo.access import add_lendings, add_systems
 from seeds.demo.bulk import Crowd
 from seeds.demo.desk import Case, Desk, Render, acting_as
@@ -18,7 +18,7 @@ from seeds.demo.figures import add_figures
 from seeds.demo.firms import add_firms, most
 from seeds.demo.messages import add_messages
 from seeds.demo.personal import add_personal
-from seeds.demo.registers import add_results
+from seeds.demo.registers import add_imports, add_results
 from seeds.demo.simulation import Simulation, mornings
 from seeds.demo.stories import ladder, plan, tasks
 
@@ -98,6 +98,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
         supervision.add_registers(desk, base.date())
     _simulate(desk)
     supervision.add_results(desk, order.seed)
+    add_imports(desk.people, base.date())
     with acting_as(None):
         add_figures(order.seed)
         add_messages(base, desk.people)
@@ -119,7 +120,8 @@ def _simulate(desk: Desk) -> None:
     for place, (days, story) in enumerate(plan.SHOWN):
         case = Case(desk, f"shown:{place}")
         simulation.begin(desk.back(days, case.rng), story(case))
-    for place in range(plan.SMALL - len(plan.SHOWN) - plan.DOUBLES):
+    elsewhere = offices.begin(desk, simulation.begin)
+    for place in range(plan.SMALL - len(plan.SHOWN) - plan.DOUBLES - elsewhere):
         case = Case(desk, f"ordinary:{place}")
         simulation.begin(desk.back(rng.randint(2, HISTORY - 4), case.rng), plan.ordinary(case))
     for place in range(plan.MANUAL_TASKS):

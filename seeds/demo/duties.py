@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from models import (
+    CalendarDay,
     CityNotice,
     Instruction,
     Investment,
@@ -79,6 +80,8 @@ def add_registers(desk: Desk, seed: int) -> None:
         kind = StationKind.HOME if place == 3 else StationKind.STATION
         db.session.add(Station(name=f"{town.short_name}{kind.label}", kind=kind, unit=desk.unit("yingshangban"), town=town, head=bank.person(rng),
                                phone=landline(850 + place), opened_on=today - timedelta(days=400)))
+    on_duty = today - timedelta(days=160 + (today.weekday() - 5) % 7)  # a Saturday before the story begins
+    db.session.add(CalendarDay(day=on_duty, is_workday=True, label="防汛值守上班", source="演示防汛通知〔1〕号"))
     _surveys(desk, rng, today)
     db.session.flush()
 
@@ -110,25 +113,28 @@ def visit(case: Case, place: int) -> Story:
     yield from ()
 
 
-def instruction(case: Case, ending: str) -> Story:
+LIGHTS = {"title": "关于企业反映园区道路夜间照明不足的报告", "content": "请住建局会同园区限期解决，结果报我。", "source": "网格中心民情专报"}
+
+
+def instruction(case: Case, ending: str, unit: str = "zhujian", **about: str) -> Story:
     """A leader's note, as far as it has come."""
     leader, office, desk = case.one("lingdao"), case.one("ducha"), case.desk
     with acting_as(leader):
-        row = Instruction.register(by=leader, title="关于企业反映园区道路夜间照明不足的报告", leader=leader.name, instructed_on=now().date(),
-                                   content="请住建局会同园区限期解决，结果报我。", source="网格中心民情专报", source_number=f"专报{case.rng.randint(10, 60)}期")
+        row = Instruction.register(by=leader, leader=leader.name, instructed_on=now().date(),
+                                   source_number=f"专报{case.rng.randint(10, 60)}期", **LIGHTS | about)
     if ending == "received":
         return
     yield case.later()
     with acting_as(office):
-        row.accept(by=office, opinion="拟转区住建局主办，五个工作日内反馈。")
+        row.accept(by=office, opinion=f"拟转{desk.unit(unit)}主办，五个工作日内反馈。")
     yield case.soon()
-    unit = desk.unit("zhujian")
+    lead = desk.unit(unit)
     with acting_as(office):
-        row.pass_on(by=office, lead=unit, due=desk.calendar.add(now().date(), 5), note="现场查看后提出方案。")
+        row.pass_on(by=office, lead=lead, due=desk.calendar.add(now().date(), 5), note="现场查看后提出方案。")
     if ending == "passed":
         return
     yield case.later(3)
-    clerk = desk.clerk(unit)
+    clerk = desk.clerk(lead)
     with acting_as(clerk):
         row.report(by=clerk, result="已更换损坏灯具十二盏，其余纳入本月维修计划。")
     if ending == "closed":

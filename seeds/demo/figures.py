@@ -110,7 +110,7 @@ class Figures:
 
     def _papers(self) -> Iterator[object]:
         forms = list(InterpretationForm)
-        for place, unit in enumerate(self.units[:4]):
+        for place, unit in enumerate([*self.units[:3], *(unit for unit in self.units if unit.code == "gongxin")]):
             paper = PolicyDocument(unit=unit, title=f"支持企业发展若干措施之{'一二三四'[place]}", number=f"示政办〔{self.today.year}〕{place + 11}号",
                                    issued_on=self.ago(6 + 9 * place), linked=place != 3)
             yield paper
@@ -161,7 +161,7 @@ class Figures:
             for period in (self.before, self.period):
                 yield ServiceRating(unit=unit, desk=f"{place + 1}号综合窗口", period=period, handled=260, very_good=180 - 20 * place, good=20, fair=6,
                                     poor=place * 4, very_poor=place, corrected=place * 3)
-        for place, kind in enumerate(list(ActivityKind)[:5]):
+        for place, kind in enumerate(list(ActivityKind)[:6]):
             yield ServiceActivity(unit=self.units[place], kind=kind, title=f"{kind.label}进园区", held_on=self.ago(3 + 6 * place), place="示范园区",
                                   enterprises=18 + 5 * place, people=60, result="现场解答并登记需求。")
 

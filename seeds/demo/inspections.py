@@ -23,6 +23,7 @@ from models import (
 )
 from models.inspection.coercion import CoercionKind, Impact, LeniencyList
 from models.inspection.merging import propose_joints
+from models.inspection.quiet import quiet_day
 from models.inspection.states import Finding, UrgentGround
 from models.inspection.states import JointState as J
 from models.now import now
@@ -35,6 +36,7 @@ PLANS = {  # what each unit looks at: title, field, items
     "yingji": ("危险化学品专项检查", "weihua", "安全生产责任制、危化品仓储台账"),
     "xiaofang": ("消防安全检查", "binguan", "消防设施维护保养、疏散通道"),
     "shengtai": ("排污许可执行情况检查", "weihua", "排污许可证载明事项、危险废物台账"),
+    "gongxin": ("重点用能单位节能监察", "weihua", "能源计量器具配备、淘汰类设备清单"),
 }
 ITEMS = (
     ("MF-01", LeniencyList.EXEMPT, "首次未按规定公示年度报告", "责令期限内改正", "行政处罚法第三十三条", "shichang"),
@@ -116,12 +118,19 @@ def registers(case: Case) -> Story:
 def _plan(case: Case, unit: str, firm: Enterprise, days: int) -> Inspection:
     title, field, items = PLANS[unit]
     clerk = case.desk.clerk(case.desk.unit(unit))
-    on = case.desk.calendar.add(now().date() + timedelta(days=days - 1), 1)
-    on = on if on.day < 30 else case.desk.calendar.add(on.replace(day=28) + timedelta(days=4), 1)
+    on = open_day(case, days, firm)
     with acting_as(clerk):
         return Inspection.plan(
             by=clerk, unit=clerk.unit, title=title, field=_field(field), items=items, basis="年度行政检查计划",
             dates=[(firm, on)])
+
+
+def open_day(case: Case, days: int, *firms: Enterprise) -> date:
+    """The first working day in `days` days on which none of the firms is to be left in peace."""
+    on = case.desk.calendar.add(now().date() + timedelta(days=days - 1), 1)
+    while any(quiet_day(firm, on) for firm in firms):
+        on = case.desk.calendar.add(on, 1)
+    return on
 
 
 def _file(case: Case, row: Inspection) -> None:
@@ -203,11 +212,12 @@ def drawn(case: Case, place: int) -> Story:
             by=clerk, unit=clerk.unit, title="危险化学品双随机抽查", field=_field("weihua"), wanted=5, witness="演示-见证（区纪委监委）", seed=f"演示{place}")
     yield case.later(0)
     firms = {firm.id: firm for firm in case.desk.firms}
-    on = case.desk.calendar.add(now().date() + timedelta(days=9), 1)
+    chosen = [firms[i] for i in draw.result["enterprises"] if i in firms]
+    on = open_day(case, 10, *chosen)
     with acting_as(clerk):
         row = Inspection.plan(
             by=clerk, unit=clerk.unit, title=draw.title, field=draw.field, items="安全生产责任制落实情况", basis=draw.number, draw=draw,
-            dates=[(firms[i], on) for i in draw.result["enterprises"] if i in firms])
+            dates=[(firm, on) for firm in chosen])
     yield case.later(0)
     do(case.desk.head(row.unit), row, "approve")
 
@@ -225,9 +235,9 @@ _SINGLE: tuple[tuple[int, Callable[[Case, int], Story]], ...] = (
 # -- joint visits ---------------------------------------------------------------------------------
 
 
-def joint(case: Case, place: int, end: J) -> Story:
+def joint(case: Case, place: int, end: J, pair: tuple[str, str] | None = None) -> Story:
     """Two units and one enterprise, as far as `end`."""
-    park, pair = case.one("yuanqu"), (UNITS[place % 4], UNITS[(place + 1) % 4])
+    park, pair = case.one("yuanqu"), pair or (UNITS[place % 4], UNITS[(place + 1) % 4])
     firm = _firm(case, place)
     rows = [_plan(case, unit, firm, 10) for unit in pair]
     yield case.later(0)

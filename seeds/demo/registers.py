@@ -6,11 +6,13 @@ from random import Random
 
 import sqlalchemy as sa
 
-from models import Indicator, IndicatorResult, db
+from models import ImportRun, Indicator, IndicatorResult, User, db
 from models.indicator import Colour
 from seeds.demo import bank
+from seeds.demo.desk import acting_as
 
 MONTHS = 6
+ALIASES = (("区企业服务专班", "区工信局"), ("区场监局", "区市场监管局"))  # how two other systems write them
 
 
 def months_before(today: date) -> list[str]:
@@ -37,3 +39,13 @@ def add_results(today: date, seed: int) -> None:
                 )
             )
     db.session.flush()
+
+
+def add_imports(people: dict[str, User], today: date) -> None:
+    """Two workbooks somebody has brought in: spellings of units, and points of an earlier month."""
+    month, title = months_before(today)[-3], db.session.scalars(sa.select(Indicator.name).where(Indicator.is_active).order_by(Indicator.sort)).first()
+    points = [{"indicator": title, "period": month, "unit": unit, "value": value} for unit, value in (("区工信局", "93.50"), ("区市场监管局", "94.20"))]
+    for user, register, name, rows in (("xitong", "alias", "单位别名对照表.xlsx", [{"alias": alias, "unit": unit} for alias, unit in ALIASES]),
+                                       ("tongchou", "result", f"{month}责任单位得分.xlsx", points)):
+        with acting_as(people[user]):
+            ImportRun.of_rows(register, by=people[user], file_name=name, rows=rows).confirm(by=people[user])

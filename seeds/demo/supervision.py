@@ -36,13 +36,14 @@ CHECKS = (  # working days back, unit, method, enterprises, case files, what was
     (4, "gongxin", Method.ROUTINE, 3, 0, "企业纠纷协调登记不全。"),
 )
 ITEMS = ("惠企政策是否按时兑现", "窗口是否在岗、一次告知", "涉企检查是否经过审批", "承诺事项是否按期办结", "企业诉求是否如实反馈")
-SUPERVISED = ("renshe", "shichang", "shenpi", "zhujian", "jinrong", "shengtai")
+SUPERVISED = ("renshe", "shichang", "shenpi", "zhujian", "jinrong", "shengtai", "gongxin")
 GAINS = (("renshe", "失业保险金返还", 86), ("jinrong", "创业担保贷款", 640), ("caizheng", "企业退税", 210), ("gongxin", "清偿货款", 35),
          ("gongxin", "化解企业纠纷", None))
 APPROVALS = (  # code, name, unit, legal, promised, green
     ("DEMO-SP-01", "建筑工程施工许可证核发", "zhujian", 7, 3, 1), ("DEMO-SP-02", "食品经营许可", "shichang", 20, 8, 5),
     ("DEMO-SP-03", "企业设立登记", "shenpi", 3, 1, None), ("DEMO-SP-04", "排污许可", "shengtai", 30, 15, 8),
     ("DEMO-SP-05", "人力资源服务许可", "renshe", 20, 10, 5), ("DEMO-SP-06", "特种设备使用登记", "shichang", 30, 10, 4),
+    ("DEMO-SP-07", "企业技术改造项目备案", "gongxin", 5, 2, 1),
 )
 TRADES = (  # code, project, owner, days back, 万元, supervised
     ("DEMO-JY-01", "滨河路道路改造工程", "zhujian", 40, 3260, "INSIDE"), ("DEMO-JY-02", "政务大厅设备采购", "shenpi", 26, 185, "INSIDE"),
@@ -83,17 +84,21 @@ def _ledgers(desk: Desk, today: date) -> Iterator[object]:
         done = today - timedelta(days=ago) if ago else None
         yield ReformItem(kind=kind, title=title, unit=desk.unit(unit), basis="全区行政审批制度改革方案", done_on=done, published=bool(done),
                          due_on=today + timedelta(days=10))
-    for place, unit in enumerate(("shichang", "zhujian", "renshe", "shengtai")):
+    for place, unit in enumerate(("shichang", "zhujian", "renshe", "shengtai", "gongxin")):
         stood = today - timedelta(days=90 - 15 * place)
         yield Concentration(unit=desk.unit(unit), section_on=stood, stationed_on=stood, items_on=stood if place < 3 else None,
                             authorised_on=stood if place < 2 else None, items_total=20 + place, items_in=20 + place if place < 2 else 15)
-    yield ParallelApproval(name="工程建设项目竣工联合验收", lead=desk.unit("zhujian"), units=[desk.unit("shengtai"), desk.unit("gongan")],
+    joined = [desk.unit(code) for code in ("shengtai", "gongan", "gongxin", "shichang")]
+    yield ParallelApproval(name="工程建设项目竣工联合验收", lead=desk.unit("zhujian"), units=joined,
                            days_before=25, days_after=10, plan_on=today - timedelta(days=75), running_on=today - timedelta(days=50))
+    for name, lead in (("技术改造项目备案并联办理", "gongxin"), ("食品企业开办并联审批", "shichang")):
+        yield ParallelApproval(name=name, lead=desk.unit(lead), units=[desk.unit("shenpi"), desk.unit("shengtai")], days_before=18, days_after=8,
+                               plan_on=today - timedelta(days=66), running_on=today - timedelta(days=31))
     for code, title, owner, ago, amount, state in TRADES:
         yield Trade(code=code, title=title, kind={"1": "WORKS", "2": "PURCHASE", "3": "LAND", "4": "PROPERTY"}[code[-1]], owner=desk.unit(owner),
                     held_on=today - timedelta(days=ago), amount=amount, supervised=state)
     yield InquirySession(kind="QUESTIONING", name="上半年人民质询会", held_on=today - timedelta(days=28), place="区会议中心", host=desk.unit("jiwei"),
-                         units=[desk.unit("zhujian"), desk.unit("shichang")], attendees=86, minutes="围绕施工许可和涉企检查提问14个。")
+                         units=[desk.unit(code) for code in ("zhujian", "shichang", "gongxin")], attendees=86, minutes="围绕施工许可和涉企检查提问14个。")
     yield InquirySession(kind="RATING", name="窗口单位群众评议", held_on=today - timedelta(days=12), place="政务大厅", host=desk.unit("jiwei"),
                          units=[desk.unit("shenpi")], attendees=120, voted=118, approved=104)
 
@@ -113,7 +118,7 @@ def add_results(desk: Desk, seed: int) -> None:
     supervisor, today = desk.people["ducha"], now().date()
     checks = db.session.scalars(db.select(Check).order_by(Check.held_on)).all()
     told = ((0, "稳岗返还改为免申即享", Adoption.ADOPTED), (1, "涉企检查合并实施", Adoption.PARTLY), (2, "窗口实行AB岗", Adoption.ADOPTED),
-            (4, "融资对接结果按月回访", Adoption.PENDING))
+            (4, "融资对接结果按月回访", Adoption.PENDING), (7, "企业纠纷协调实行台账销号", Adoption.ADOPTED))
     with acting_as(supervisor):
         for place, content, adoption in told:
             check = checks[place]
@@ -122,7 +127,7 @@ def add_results(desk: Desk, seed: int) -> None:
                                       answered_on=answered, answer="已落实。" if answered else None))
         for unit, kind, amount in GAINS:
             db.session.add(Outcome(campaign=checks[0].campaign, unit=desk.unit(unit), kind=kind, amount=amount, at=now()))
-        rows = draw(4, by=supervisor, seed=seed)
+        rows = draw(len(APPROVALS), by=supervisor, seed=seed)
         for place, row in enumerate(rows[:3]):
             row.result, row.tested_on, row.tester = DrawResult.SMOOTH, today, supervisor.name
             if place == 2:

@@ -4,12 +4,12 @@ import sqlalchemy as sa
 
 from models import (
     AuditEntry,
-    Contact,
     Difficulty,
     Enterprise,
     Matter,
     MatterEvent,
     Meeting,
+    NewFirm,
     Role,
     Task,
     Ticket,
@@ -125,7 +125,7 @@ def _count(model):
 
 def _newcomers():
     """Firms of the new-enterprise lists come on top of the number ordered."""
-    return _count(Contact)
+    return _count(NewFirm)
 
 
 def test_the_command_asks_for_the_packs_first(tmp_path):

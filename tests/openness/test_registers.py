@@ -124,6 +124,25 @@ def test_the_sweep_lists_a_violation_once_and_clears_it_when_something_is_posted
     assert _build("media-month").sheets[0].rows[0][1].value == "示范发布"
 
 
+def test_a_violation_whose_ending_post_is_struck_out_opens_again(cast):
+    account = MediaAccount(unit=cast.jia, name="示范发布", filed_on=TODAY - timedelta(days=11))
+    _add(account)
+    assert list_media_faults() == 1
+    post = MediaPost(account=account, unit=cast.jia, posted_on=TODAY, title="误登", original=False)
+    _add(post)
+    db.session.refresh(account)
+    assert list_media_faults() == 1
+    fault = db.session.scalars(sa.select(MediaFault)).one()
+    assert fault.cleared_at
+    db.session.delete(post)
+    db.session.flush()
+    db.session.refresh(account)
+    assert list_media_faults() == 1
+    assert db.session.scalars(sa.select(MediaFault)).all() == [fault]
+    assert (fault.since, fault.cleared_at) == (TODAY - timedelta(days=11), None)
+    assert list_media_faults() == 0
+
+
 def test_a_policy_document_needs_two_forms_of_interpretation(cast):
     paper = PolicyDocument(unit=cast.jia, title="措施", issued_on=TODAY, linked=True)
     _add(paper)

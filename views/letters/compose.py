@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from views.letters.fonts import FontRole, faces_for
+from views.letters.lexicon import LONGEST, WORDS
 
 MM = 72 / 25.4
 MEASURE = 156 * MM
@@ -118,6 +119,22 @@ def words(line: list[Glyph]) -> list[list[Glyph]]:
     return pieces
 
 
+def terms(pieces: list[list[Glyph]]) -> list[list[Glyph]]:
+    """Pieces glued to the words of the lexicon and to dates, for headings."""
+    out, place = [], 0
+    while place < len(pieces):
+        long = next((n for n in range(LONGEST, 1, -1) if _is_term(pieces[place:place + n])), 1)
+        out.append([glyph for piece in pieces[place:place + long] for glyph in piece])
+        place += long
+    return out
+
+
+def _is_term(pieces: list[list[Glyph]]) -> bool:
+    text = "".join(glyph[0] for piece in pieces for glyph in piece)
+    inner = text.strip("《》“”（）、，。：")
+    return inner in WORDS or re.fullmatch(r"[0-9]+年([0-9]+月([0-9]+日)?)?", inner) is not None
+
+
 def width_of(line: list[Glyph], size: float) -> float:
     """Width in points at the spacing at which 28 body characters fill the measure."""
     return sum(g[2] for g in line) + max(0, len(line) - 1) * BODY_SPACING * size
@@ -198,7 +215,7 @@ def balanced(text: str, role: FontRole, size: float, width: float = MEASURE) -> 
     """A heading in as few lines as possible, of nearly equal length, never splitting a glued piece."""
     out: list[Line] = []
     for part in text.split("\n"):
-        pieces = words(glyphs([(part, role)], size))
+        pieces = terms(words(glyphs([(part, role)], size)))
         total = sum(g[2] for piece in pieces for g in piece)
         rows = max(1, -int(-total // width))
         lines = share_out(pieces, total / rows)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from math import ceil
 
 from models.now import now
 from models.report import Report, Sheet, shown
@@ -27,13 +28,28 @@ def _weights(head: list[str], rows: list[list[str]]) -> list[float]:
     return found
 
 
+def _squeezed(weights: list[float]) -> list[float]:
+    """The widest columns give way, down to half of what they wanted, when the whole table then fits on one line."""
+    weights = list(weights)
+    lowest = [max(NARROWEST + PADDING, weight / 2) for weight in weights]
+    while sum(weights) > LINE:
+        place = max(range(len(weights)), key=lambda n: weights[n] - lowest[n])
+        if weights[place] - lowest[place] < 0.5:
+            return []
+        weights[place] -= 0.5
+    return weights
+
+
 def _groups(weights: list[float]) -> Iterator[list[int]]:
-    """Columns that fit side by side, the first one leading every group."""
-    group, used = [0], weights[0]
+    """Columns that fit side by side, the first one leading every group; no group much narrower than the others."""
+    rest = sum(weights[1:])
+    share = rest / max(1, ceil(rest / (LINE - weights[0])))  # of each group, beside the first column
+    group, used = [0], 0.0
     for place in range(1, len(weights)):
-        if len(group) > 1 and used + weights[place] > LINE:
+        full = used + weights[place] > LINE - weights[0]
+        if len(group) > 1 and (full or used + weights[place] / 2 > share):
             yield group
-            group, used = [0], weights[0]
+            group, used = [0], 0.0
         group.append(place)
         used += weights[place]
     yield group
@@ -43,7 +59,7 @@ def tables_of(sheet: Sheet) -> list[Table]:
     """The sheet as one table, or as several below each other when it is wider than the page."""
     rows = [[shown(cell) for cell in row] for row in sheet.rows]
     weights = _weights(sheet.head, rows)
-    made = []
+    weights, made = _squeezed(weights) or weights, []
     for number, group in enumerate(_groups(weights)):
         made.append(Table(
             rows=tuple(tuple(row[place] for place in group) for row in rows) or (("无", *[""] * (len(group) - 1)),),
@@ -53,14 +69,19 @@ def tables_of(sheet: Sheet) -> list[Table]:
     return made
 
 
+def _ended(text: str) -> str:
+    """With its full stop."""
+    return text if text.endswith(("。", "！", "？")) else f"{text.rstrip('；')}。"
+
+
 def body_of(report: Report) -> str:
     """What stands above the tables."""
     parts = list(report.lead)
     if report.gaps:
         parts.append("尚缺以下内容：" + "；".join(report.gaps) + "。")
-    parts += [f"{sheet.title}：{sheet.note}" for sheet in report.sheets if sheet.note]
+    parts += [_ended(f"{sheet.title}：{sheet.note}") for sheet in report.sheets if sheet.note]
     if report.footnote:
-        parts.append(f"统计口径：{report.footnote}")
+        parts.append(_ended(f"统计口径：{report.footnote}"))
     return "\n".join(parts)
 
 

@@ -1,7 +1,10 @@
 """A report as a workbook: a sheet per table, title row, borders, A4 landscape, figures linked to their rows."""
 
 import io
+import re
+from datetime import UTC
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -14,6 +17,7 @@ from models.report import Figure, Report, Sheet, shown
 from models.setting import setting
 from views.exporting import safe
 
+_CORE = "docProps/core.xml"
 _THIN = Side(style="thin")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", fgColor="FFEAEFF5")
@@ -29,6 +33,16 @@ def report_xlsx(report: Report) -> bytes:
     _words(book.create_sheet("说明"), report)
     file = io.BytesIO()
     book.save(file)
+    return _steady(file.getvalue())
+
+
+def _steady(data: bytes) -> bytes:
+    """The same workbook without the moment it was written at: the same figures give the same bytes."""
+    stamp, file = f"{now().astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}".encode(), io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as written, ZipFile(file, "w", ZIP_DEFLATED) as kept:
+        for name in written.namelist():
+            part = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, written.read(name)) if name == _CORE else written.read(name)
+            kept.writestr(ZipInfo(name), part, ZIP_DEFLATED)
     return file.getvalue()
 
 

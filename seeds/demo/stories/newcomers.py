@@ -47,6 +47,16 @@ def arrival(case: Case, serial: int, start: Callable[[datetime, Story], None]) -
             look_at_contacts()
 
 
+def late_list(case: Case, unit: Unit, place: int) -> Story:
+    """One more firm for a unit that has not called it yet, and one nobody knows whom to push to."""
+    clerk, today = case.one("shouli2"), now().date()
+    rows = [_row(case, 30 + 2 * place, unit, today), _row(case, 31 + 2 * place, unit, today) | {"lead": ""}]
+    with acting_as(clerk):
+        run = ImportRun.of_rows("firm", by=clerk, file_name=f"新注册企业补录名单{now():%m%d}.xlsx", announced=2, rows=rows)
+        run.confirm(by=clerk)
+    yield from ()
+
+
 def _row(case: Case, serial: int, unit: Unit, today: date) -> dict[str, str]:
     words = bank.read("words")
     place, trade = divmod(serial * 7, len(words["trades"]))

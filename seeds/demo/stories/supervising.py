@@ -202,5 +202,5 @@ SHOWN: list[tuple[int, Telling]] = [
     (18, tell(approval, code="DEMO-SP-03", ending="late")), (25, tell(approval, code="DEMO-SP-02", ending="kept")),
     (10, tell(approval, code="DEMO-SP-02", ending="late")), (6, tell(approval, code="DEMO-SP-05", ending="paused")),
     (16, tell(approval, code="DEMO-SP-05", ending="resumed")), (3, tell(approval, code="DEMO-SP-04", ending="running", green=True)),
-    (8, tell(approval, code="DEMO-SP-06", ending="running")),
+    (8, tell(approval, code="DEMO-SP-06", ending="running")), (1, tell(approval, code="DEMO-SP-07", ending="running")),
 ]
