@@ -36,6 +36,7 @@ def verify_command(heads: tuple[str, ...]) -> None:
     with scope.everything():
         faults = all_faults(_printed(heads))
         count, link = head()
+        db.session.rollback()  # no lock is held while the faults are told
     for fault in faults:
         click.echo(fault, err=True)
     if faults:

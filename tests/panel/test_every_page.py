@@ -15,7 +15,7 @@ ALLOWED = re.compile(
 )
 # Pages that hold codes by nature: log-in names, permissions, settings, templates, the audit trail.
 CODES = {"me", "permission", "role", "grant", "setting", "template", "audit", "heartbeat", "rule", "user", "document", "category", "standard",
-         "indicator", "group", "unit", "calendar", "responsibility"}
+         "indicator", "group", "unit", "calendar", "responsibility", "operation"}
 
 
 def check(page, address):

@@ -75,7 +75,7 @@ def test_no_list_asks_more_questions_for_more_rows(desk, cast, panels):
     for numbers, places in ((few, (1,)), (many, range(2, 12))):
         for n in places:
             shelve(panels, units[n], cast.jia_clerk, n)
-        db.session.flush()
+        db.session.commit()
         for who in ("supervisor", "coordinator"):
             for panel in panels:
                 browser = desk(who)

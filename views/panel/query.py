@@ -43,7 +43,7 @@ class Bar(Rows):
     @contextmanager
     def asking(self, query: str) -> Iterator[None]:
         """Speak of the list at another address of this panel."""
-        g.asked = MultiDict(parse_qsl(query)) or MultiDict(tab="")
+        g.asked = MultiDict(parse_qsl(query) or [("tab", "")])
         try:
             yield
         finally:

@@ -51,7 +51,7 @@ class Rows:
         if not (str(id).isdecimal() and len(str(id)) < 18):
             return None
         try:
-            return super().get_one(id)
+            return super().get_one(str(id))
         except DataError:
             db.session.rollback()
             return None
