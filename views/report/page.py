@@ -2,8 +2,9 @@
 
 import io
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import abort, request, send_file, url_for
+from flask import abort, current_app, request, send_file, url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
 
@@ -99,12 +100,18 @@ class ReportView(BaseView):
 
 
 def on_screen(report: Report) -> dict[str, Any]:
-    """The report as the template draws it: every cell its text and the address of its rows."""
+    """The report as the template draws it: every cell its text and the address of its rows, where the reader may open them."""
+    open_to_reader = {view.url for view in current_app.extensions["admin"][0]._views if view.is_accessible()}
+
+    def rows_of(cell: Any) -> str:
+        address = cell.url if isinstance(cell, Figure) else ""
+        return address if urlsplit(address).path.rstrip("/") in open_to_reader else ""
+
     return {
         "title": report.title, "lead": report.lead, "gaps": report.gaps, "footnote": report.footnote,
         "tables": [
             {"title": sheet.title, "head": sheet.head, "note": sheet.note,
-             "rows": [[(shown(cell), cell.url if isinstance(cell, Figure) else "") for cell in row] for row in sheet.rows]}
+             "rows": [[(shown(cell), rows_of(cell)) for cell in row] for row in sheet.rows]}
             for sheet in report.sheets
         ],
     }
