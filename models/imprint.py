@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -150,9 +150,11 @@ class Album:
     def _kept(self, name: str) -> Iterator[tuple[int, str, int]]:
         return iter(self.file.execute("SELECT row, digest, entry FROM imprint WHERE name = ? AND digest != '' ORDER BY row", (name,)))
 
-    def faults(self) -> Iterator[Fault]:
-        """Rows that do not fit their newest imprint, table by table; both sides are read once, in order."""
+    def faults(self, among: Collection[str] | None = None) -> Iterator[Fault]:
+        """Rows that do not fit their newest imprint, table by table (of those `among`); both sides are read once, in order."""
         for table in tables():
+            if among is not None and table.name not in among:
+                continue
             kept, there = self._kept(table.name), _read(db.session.connection(), table)
             one, row = next(kept, None), next(there, None)
             while one or row:
