@@ -1,12 +1,14 @@
 """Users, roles and permissions as data (roles.md)."""
 
 from datetime import datetime
-from functools import cached_property
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy.orm import Mapped, relationship
+from werkzeug.utils import (
+    cached_property,  # functools' has one lock for all users (Python 3.11), held while the database is waited for
+)
 
 from models import columns as c
 from models.base import BigId, Labelled, db
