@@ -32,7 +32,7 @@ def test_a_filled_sqlite_database_is_upgraded_with_its_references_whole(tmp_path
 
 def test_mail_addresses_are_sealed_by_the_upgrade_and_leave_the_outbox(tmp_path):
     app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
-    upgrade(app, "0016")
+    upgrade(app, "0017")
     with app.app_context(), db.engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO user_account (id, username, name, email, must_change, failed_logins, is_active, totp_on, created_at)"
                                    " VALUES (1, 'yi', '演示-乙', 'yi@example.gov.cn', 0, 0, 1, 0, '2024-08-05 02:10:00')")

@@ -1,7 +1,7 @@
 """mail addresses sealed, none in the outbox
 
-Revision ID: 0017
-Revises: 0016
+Revision ID: 0018
+Revises: 0017
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from alembic import op
 
 from models import vault
 
-revision = '0017'
-down_revision = '0016'
+revision = '0018'
+down_revision = '0017'
 branch_labels = None
 depends_on = None
 
