@@ -14,7 +14,6 @@ from models.codes import check_mail, check_phone
 from models.now import now
 from models.vault import Sealed
 
-
 _CHECKS = {"phone": check_phone, "mail": check_mail}
 
 

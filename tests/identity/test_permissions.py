@@ -123,7 +123,8 @@ def test_no_administrator_gets_rid_of_the_last_one_who_watches_him(desk, cast):
 def test_a_grant_is_not_moved_away_from_ones_own_role(app, cast):
     token = audit.actor.set((cast.secadmin.id, cast.secadmin.name, ""))
     try:
-        db.session.scalars(sa.select(Permission).where(Permission.role_id == role("SECADMIN").id, Permission.resource == "user")).first().role = role("SYSADMIN")
+        mine = sa.select(Permission).where(Permission.role_id == role("SECADMIN").id, Permission.resource == "user")
+        db.session.scalars(mine).first().role = role("SYSADMIN")
         with pytest.raises(Refused, match="不能改动它的权限"):
             db.session.flush()
     finally:
