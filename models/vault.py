@@ -235,6 +235,10 @@ class Sealed(TypeDecorator):
         """The value as everybody may see it."""
         return MASKS[self.kind](text)
 
+    def in_trail(self, text: str | None) -> str:
+        """The value as the trail keeps it, which nothing seals: of running words nothing, as there may be names among them."""
+        return "***" if self.kind == "words" else self.mask(text)
+
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         return seal(value) if value else value
 
