@@ -1,6 +1,6 @@
 """Notices from the city (上级通报): entering one sets off the duties that wait for it (D1, M 三(四))."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -11,7 +11,7 @@ from models.base import BigId, db
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
 from models.errors import Invalid, NotPermitted
-from models.now import local, now
+from models.now import TZ, local, now
 from models.responsibility import Responsibility
 from models.setting import setting
 from models.standard import Stage, find_standard
@@ -28,7 +28,7 @@ city_notice_task = sa.Table(
 
 
 class CityNotice(db.Model):
-    """One notice; the tasks it set off are counted from the moment it was received."""
+    """One notice; the tasks it set off are due two days after its issue (市级通报下发后2日内)."""
 
     __tablename__ = "city_notice"
 
@@ -38,7 +38,7 @@ class CityNotice(db.Model):
     issuer: Mapped[str] = c.text("发文机关", 80, required=True)
     period: Mapped[str] = c.text("通报月份", 7, required=True, unique=True, help="所通报的考核月份，如 2024-07")
     issued_on: Mapped[date] = c.day("下发日期", required=True)
-    received_at: Mapped[datetime] = c.when("收到时间", required=True, help="任务时限自此起算")
+    received_at: Mapped[datetime] = c.when("收到时间", required=True, help="时限自下发之日起算；收到时已届满的，自收到之日起算")
     note: Mapped[str | None] = c.long("主要内容")
     entered_by_id: Mapped[int | None] = c.ref("user_account.id", "录入人")
 
@@ -72,17 +72,22 @@ class CityNotice(db.Model):
             db.session.flush()
         return row
 
-    def _give(self, by: User) -> list[Task]:
+    def due_at(self) -> datetime:
+        """Two days after the day of issue (M 三(四)). What reached the district later than that counts from its receipt: nobody can be late at once."""
         standard = find_standard("task", Stage.REPORT)
-        due = deadline(self.received_at, standard.limit if standard else TWO_DAYS, work_calendar()).due_at
-        tasks = []
+        limit, calendar = standard.limit if standard else TWO_DAYS, work_calendar()
+        due = deadline(datetime.combine(self.issued_on, time(), TZ), limit, calendar).due_at
+        return due if due > local(self.received_at) else deadline(self.received_at, limit, calendar).due_at
+
+    def _give(self, by: User) -> list[Task]:
+        due, tasks = self.due_at(), []
         for duty in waiting_duties():
             for unit in duty.owners():
                 if self._known(duty, unit.id):
                     continue
                 task = Task.give(
                     by=None, unit=unit, title=f"{self.period} {duty.title}"[:120], due_at=due, responsibility=duty, period=self.period,
-                    content=f"{duty.title}（{duty.basis}）。来由：{self.title}，{self.received_at:%Y-%m-%d %H:%M}收到。",
+                    content=f"{duty.title}（{duty.basis}）。来由：{self.title}，{self.issued_on:%Y-%m-%d}下发，{self.received_at:%Y-%m-%d %H:%M}收到。",
                     deliverable=duty.deliverable, recipient=duty.recipient,
                 )
                 task.created_by = by

@@ -17,6 +17,7 @@ from models.matter import Matter, check_states
 from models.matter_unit import Part, PartState
 from models.now import now
 from models.nudging import nudging
+from models.supplementing import supplementing
 from models.unit import Unit
 from models.user import User
 
@@ -133,6 +134,7 @@ class Instruction(Matter):
         self.finish()
 
     nudge = nudging({S.PASSED}, "instruction:nudge")
+    supplement = supplementing({S.RECEIVED, S.PASSED, S.ACCEPTED})
 
     @transition("撤销", source={S.RECEIVED, S.ACCEPTED}, target=S.VOID, permission="instruction:check", order=90)
     def void(self, *, by: User, reason: Annotated[str, Ask("撤销理由", long=True, bare=True)]) -> None:

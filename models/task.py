@@ -19,6 +19,7 @@ from models.matter_unit import Part, PartState
 from models.now import now
 from models.nudging import nudging
 from models.responsibility import Responsibility
+from models.supplementing import supplementing
 from models.unit import Unit
 from models.user import User
 
@@ -155,6 +156,7 @@ class Task(Matter):
         self.finish()
 
     nudge = nudging({S.OPEN, S.SENT_BACK}, "task:nudge")
+    supplement = supplementing(OPEN_TASKS)
 
     @transition("调整时限", source={S.OPEN, S.SENT_BACK}, permission="task:reschedule", order=70)
     def reschedule(

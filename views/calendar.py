@@ -1,5 +1,6 @@
 """The working-day calendar: dated exceptions, and the yearly notice pasted as it is published."""
 
+from calendar import Calendar
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -9,10 +10,26 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 
 from models import CalendarDay, db, recalculation, scope
-from models.clock import DayRule, parse_notice
+from models.calendar import work_calendar
+from models.clock import DayInfo, DayRule, WorkCalendar, parse_notice
 from models.now import now
 from views.filters import between, yes_no
 from views.panel import Panel
+
+FIRST_YEAR, LAST_YEAR = 2004, 2099  # the years the published holidays and the solar terms are known for
+
+
+def _month(calendar: WorkCalendar, year: int, month: int) -> dict[str, Any]:
+    """Weeks from Monday to Sunday; days of other months are None."""
+    weeks = Calendar().monthdatescalendar(year, month)
+    return {"month": month, "weeks": [[calendar.day(day) if day.month == month else None for day in week] for week in weeks]}
+
+
+def _named(days: list[DayInfo]) -> list[tuple[str, str, str]]:
+    """(day, what it is, where that is known from) of every day that differs from an ordinary week, and of those entered by hand."""
+    special = [info for info in days if info.label or info.is_workday != (info.day.weekday() < 5)]
+    return [(f"{info.day:%m-%d} 周{'一二三四五六日'[info.day.weekday()]}", f"{'上班' if info.is_workday else '休息'}　{info.label}",
+             info.source.label if info.confirmed else f"{info.source.label}，待通知确认") for info in special]
 
 
 class NoticeForm(FlaskForm):
@@ -36,8 +53,24 @@ class CalendarPanel(Panel):
     order = ("day", True)
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
-        """Pasting a notice stands beside entering one day."""
-        return {"secondary_actions": [("粘贴放假安排", url_for(".notice"), "calendar-check")]} if self.can_create else {}
+        """The year at a glance, and pasting a notice beside entering one day."""
+        paste = [("粘贴放假安排", url_for(".notice"), "upload")] if self.can_create else []
+        take = [("导出", url_for(".export", export_type="xlsx", **self.list_args()), "download")] if self.can_export else []
+        return {"secondary_actions": [("年历", url_for(".year"), "calendar-check"), *paste, *take]}
+
+    @expose("/year/")
+    def year(self) -> str:
+        """Every day of a year: worked or not, and how sure that is (users.md idea 5)."""
+        asked = request.args.get("year", "")
+        year = int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked) <= LAST_YEAR else now().year
+        calendar = work_calendar()
+        months = [_month(calendar, year, month) for month in range(1, 13)]
+        days = [info for month in months for week in month["weeks"] for info in week if info]
+        return self.render(
+            "admin/calendar_year.html", year=year, months=months, worked=sum(info.is_workday for info in days),
+            doubtful=sum(not info.confirmed for info in days), named=_named(days),
+            previous=year - 1 if year > FIRST_YEAR else None, following=year + 1 if year < LAST_YEAR else None,
+        )
 
     @expose("/notice/", methods=("GET", "POST"))
     def notice(self) -> Any:

@@ -59,6 +59,7 @@ TABS = [
     Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
+    Tab("second", "待二次回访", lambda _u: Ticket.second_call_at.is_not(None)),
     Tab("done", "已办", _mine_done),
     Tab("closed", "办结", lambda _u: Ticket.closed_at.is_not(None)),
     Tab("mine", "我发起的", lambda user: Ticket.created_by_id == user.id),
@@ -87,6 +88,7 @@ class RegisterForm(FlaskForm):
 class TicketPanel(MatterPanel):
     resource = "ticket"
     imports = TICKETS
+    sheet_of = staticmethod(ticket_sheet)
     columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel", "manner",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",

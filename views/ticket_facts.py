@@ -128,7 +128,7 @@ def _calls(row: Ticket) -> dict[str, Any]:
     rows = []
     for call in row.callbacks:
         said = f"联系上，{'已解决' if call.solved else '未解决'}，{call.satisfaction.label}" if call.reached else "未联系上"
-        rows.append([(f"第{call.round}轮回访", f"{short_time(call.at)} {call.by} {call.way.label}{said}。{call.comment or ''}")])
+        rows.append([(f"第{call.round}轮{'二次' if call.second else ''}回访", f"{short_time(call.at)} {call.by} {call.way.label}{said}。{call.comment or ''}")])
     return {"title": "回访", "rows": rows}
 
 

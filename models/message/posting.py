@@ -61,7 +61,8 @@ class Posting:
     """What is needed to send, read from the row and the settings so that the transaction can end."""
 
     def __init__(self, row: OutboxMessage) -> None:
-        self.way, self.address, self.subject, self.body, self.key = row.way, row.address, row.subject, row.body, row.key
+        self.way, self.subject, self.body, self.key = row.way, row.subject, row.body, row.key
+        self.address = row.user.email if row.user and row.user.is_active else None
         names = ("smtp_host", "smtp_security", "smtp_user", "smtp_from") if row.way == Way.MAIL else ("robot_url", "robot_format")
         self.how = {name: setting(name).strip() for name in names}
         self.port, self.made_at = whole_setting("smtp_port"), row.made_at
@@ -71,6 +72,8 @@ def _mail(posting: Posting) -> None:
     how = posting.how
     if not (how["smtp_host"] and how["smtp_from"]):
         raise NotSent("没有填写邮件服务器或发件地址")
+    if "@" not in (posting.address or ""):
+        raise NotSent("收件人已停用、没有邮箱，或邮箱因密钥不符读不出")
     name, _, domain = how["smtp_from"].partition("@")
     mail = EmailMessage()
     mail["Subject"], mail["To"], mail["From"] = posting.subject, posting.address, Address("督导台", name, domain)

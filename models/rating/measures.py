@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 
 import sqlalchemy as sa
+from werkzeug.utils import cached_property
 
 from models.base import db
 from models.group import MemberRole

@@ -7,9 +7,7 @@ import sqlalchemy as sa
 from models.accountability import AccountabilityAction, ActionState, Measure
 from models.accountability.rule import RUNGS
 from models.base import db
-from models.calendar import work_calendar
-from models.city_notice import TWO_DAYS, CityNotice
-from models.clock import deadline
+from models.city_notice import CityNotice
 from models.document import called, cited
 from models.indicator import Indicator, IndicatorResult
 from models.now import now
@@ -229,9 +227,8 @@ def _told(city: CityNotice | None) -> Sheet:
 
 
 def _due(city: CityNotice) -> date:
-    """Two days after the city's circular came; the tasks it set off have the same deadline."""
-    dues = [task.due_at for task in city.tasks if task.due_at]
-    return (min(dues) if dues else deadline(city.received_at, TWO_DAYS, work_calendar()).due_at).date()
+    """The last day of the two; the tasks the city's circular set off keep the deadline they were given."""
+    return min([task.due_at for task in city.tasks if task.due_at], default=city.due_at()).date()
 
 
 def _named(period: str) -> tuple[str, str]:

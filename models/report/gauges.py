@@ -14,7 +14,7 @@ from models.base import db
 from models.now import now
 from models.report.period import Span, bounds, month_bounds
 from models.setting import setting
-from models.ticket import Channel, Resolution, Ticket
+from models.ticket import Callback, Channel, Resolution, Ticket
 from models.ticket.states import GOOD
 
 Clause = sa.ColumnElement[bool]
@@ -111,6 +111,12 @@ GAUGES = {gauge.code: gauge for gauge in (
 
 Counts = dict[str, tuple[int, int]]
 
+_second = sa.select(Callback.ticket_id).where(Callback.second, Callback.reached)
+# users.md 10; counted by call, not by the month the ticket fell due or was closed in.
+SECOND = Gauge("second", "二次回访符合率", lambda w: Ticket.id.in_(_second.where(w.holds(Callback.at))),
+               lambda w: Ticket.id.in_(_second.where(w.holds(Callback.at), Callback.solved, Callback.satisfaction.in_([s.value for s in GOOD]))),
+               "本期二次回访联系上并符合初次回访的÷本期二次回访联系上的；不符合的已转重办")
+
 
 def tally(period: str, *conditions: Clause) -> dict[int | None, Counts]:
     """{responsible unit: {gauge: (part, whole)}} of a month, in one query under the scope in force.
@@ -131,6 +137,13 @@ def _counts(values: tuple[int, ...]) -> Counts:
     return {code: (int(values[2 * place]), int(values[2 * place + 1])) for place, code in enumerate(GAUGES)}
 
 
+def second_calls(period: str) -> tuple[int, int]:
+    """Second calls of a month that confirmed the first, and all that reached somebody, under the scope in force."""
+    window = Window.of(period)
+    part, whole = (db.session.scalar(sa.select(sa.func.count(Ticket.id)).where(SECOND.clause(side, window))) for side in ("part", "whole"))
+    return part or 0, whole or 0
+
+
 def total(found: dict[int | None, Counts]) -> Counts:
     """The sum over the units."""
     return {code: (sum(c[code][0] for c in found.values()), sum(c[code][1] for c in found.values())) for code in GAUGES}
@@ -141,7 +154,7 @@ def rows_clause(value: str) -> Clause:
     code, side, period = value.split(".")
     if side not in ("part", "whole"):
         raise ValueError(value)
-    return GAUGES[code].clause(side, Window.of(period))
+    return (GAUGES | {SECOND.code: SECOND})[code].clause(side, Window.of(period))
 
 
 def rows_url(code: str, side: str, period: str, unit_id: int | None = None) -> str:

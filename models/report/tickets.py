@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from models.base import db
 from models.report.frame import Figure, Report, Sheet, rate, report
-from models.report.gauges import GAUGES, Counts, Window, rows_url, tally, total
+from models.report.gauges import GAUGES, SECOND, Counts, Window, rows_url, second_calls, tally, total
 from models.report.period import month_words
 from models.setting import setting
 from models.unit import Unit
@@ -52,6 +52,11 @@ def ticket_sheets(period: str) -> list[Sheet]:
          rate(*everything[code]), targets.get(code, "—"), gauge.words]
         for code, gauge in GAUGES.items()
     ]
+    second = second_calls(period)
+    district.append([
+        SECOND.label, *(Figure(n, rows_url(SECOND.code, side, period)) for n, side in zip(second, ("part", "whole"), strict=True)),
+        rate(*second), "100%", SECOND.words,
+    ])
     names = unit_names([unit for unit in found if unit])
     rows = [_row(name, found[unit], period, unit) for unit, name in names.items()]
     if None in found:

@@ -26,6 +26,7 @@ from models.supervision.project import Milestone
 from models.supervision.session import InquirySession
 from models.supervision.states import ProblemSource
 from models.supervision.states import ProblemState as S
+from models.supplementing import supplementing
 from models.unit import Unit
 from models.user import User
 
@@ -185,6 +186,7 @@ class Problem(LookingBack, Matter):
         self.set_due(due, Cause.EXTENSION, by=by, start=self.started_at, note=reason[:200])
 
     nudge = nudging(TO_RECTIFY, "problem:nudge")
+    supplement = supplementing(TO_RECTIFY | {S.RECTIFIED, S.LOOK_BACK})
 
     @transition("撤销", source=TO_RECTIFY, target=S.WITHDRAWN, permission="problem:withdraw", order=220)
     def withdraw(self, *, by: User, reason: Annotated[str, Ask("撤销理由", long=True, bare=True)]) -> None:

@@ -1,5 +1,6 @@
-"""Calling the enterprise back, and what follows: closed or done again (T8)."""
+"""Calling the enterprise back, and what follows: closed or done again (T8); a sample is called a second time."""
 
+import hashlib
 from datetime import datetime
 from typing import Annotated
 
@@ -39,6 +40,24 @@ def _tried_enough(ticket: object, by: User) -> str | None:
     return f"本轮已联系{len(calls)}次、分布在{len(days)}个工作日；须满{needed}次、分布在{spread}个工作日，还差{'、'.join(missing)}"
 
 
+def _second_voice(ticket: object, by: User) -> str | None:
+    """A second call, once a round, by somebody else than the first (users.md idea 10)."""
+    calls = [call for call in ticket.callbacks if call.round == ticket.reworks + 1]
+    if not calls:
+        return "没有回访过，不作二次回访"
+    if any(call.second and call.reached for call in calls):
+        return "本轮已作过二次回访"
+    if any(call.by_id == by.id and not call.second for call in calls):
+        return "二次回访由初次回访以外的人员进行"
+    return _independent(ticket, by)
+
+
+def drawn(number: str, round: int, at: datetime) -> bool:
+    """Whether a called-back round falls into the sample: the same answer whoever asks, known to nobody before the call."""
+    digest = hashlib.sha256(f"{number}|{round}|{at.isoformat()}".encode()).hexdigest()
+    return int(digest, 16) % 100 < int(setting("callback_sample_percent"))
+
+
 class Calling:
     """Call-back, rework rounds, closing, correcting a closed record."""
 
@@ -56,23 +75,50 @@ class Calling:
         comment: Annotated[str, Ask("企业意见", long=True, phrases=True, help="未联系上的写明情况，如无人接听、关机")] = "",
     ) -> S:
         """Solved? How satisfied, of five levels? Unreachable is not satisfied (T8)."""
-        if reached and solved is None:
-            raise Invalid("solved", "联系上企业的，请选择是否解决")
-        if reached and satisfaction is None:
-            raise Invalid("satisfaction", "联系上企业的，请选择满意度")
-        self.callbacks.append(
-            Callback(
-                round=self.reworks + 1, at=self._called_at(at), way=way, by=by, reached=reached, comment=comment,
-                solved=solved if reached else None, satisfaction=satisfaction if reached else None,
-            )
-        )
+        call = self._note(Callback(by=by, reached=reached, way=way, solved=solved, satisfaction=satisfaction, comment=comment), at)
         if not reached:
             return S.APPROVED
         self.satisfaction = satisfaction
         if solved and satisfaction in GOOD:
             self.finish()
+            self.second_call_at = self.closed_at if drawn(self.number, call.round, call.at) else None
             return S.CLOSED
         return self._again(by)
+
+    @transition(
+        "二次回访", source={S.CLOSED}, target={S.CLOSED, S.REWORK, S.REGISTERED}, permission="ticket:second_call", when=_second_voice,
+        order=30, hint="复核初次回访：情况属实的仍为办结；企业说未解决或不满意的转重办，编号不变，重新计时", done="已作二次回访",
+    )
+    def second_call(
+        self, *, by: User,
+        reached: Annotated[bool, Ask("联系结果", yes="联系上", no="未联系上")],
+        way: Annotated[CallWay, Ask("联系方式")] = CallWay.PHONE,
+        at: Annotated[datetime | None, Ask("联系时间", help="实际联系的时间，当日或次一工作日内登记")] = None,
+        solved: Annotated[bool | None, Ask("是否解决", yes="已解决", no="未解决", help="联系上时必填")] = None,
+        satisfaction: Annotated[Satisfaction, Ask("满意度", help="联系上时必填")] = None,
+        comment: Annotated[str, Ask("企业意见", long=True, phrases=True, help="与初次回访不一致的写明情况")] = "",
+    ) -> S:
+        """Somebody else asks the enterprise again; what it says now counts (users.md idea 10)."""
+        self._note(Callback(by=by, reached=reached, way=way, solved=solved, satisfaction=satisfaction, comment=comment, second=True), at)
+        if not reached:
+            return S.CLOSED
+        self.second_call_at, self.satisfaction = None, satisfaction
+        if solved and satisfaction in GOOD:
+            return S.CLOSED
+        self.closed_at = None
+        return self._again(by)
+
+    def _note(self, call: Callback, at: datetime | None) -> Callback:
+        """Keep a call of this round; one that reached nobody says nothing."""
+        if call.reached and call.solved is None:
+            raise Invalid("solved", "联系上企业的，请选择是否解决")
+        if call.reached and call.satisfaction is None:
+            raise Invalid("satisfaction", "联系上企业的，请选择满意度")
+        if not call.reached:
+            call.solved = call.satisfaction = None
+        call.round, call.at = self.reworks + 1, self._called_at(at)
+        self.callbacks.append(call)
+        return call
 
     def _called_at(self, at: datetime | None) -> datetime:
         """When the call was made: after the answer went out, not ahead, entered by the next working day."""

@@ -9,8 +9,9 @@ from models.errors import Invalid
 from models.flow import transition
 from models.matter_unit import Part, PartState
 from models.now import now
+from models.supplementing import supplementing
 from models.ticket.records import Outcome
-from models.ticket.states import WORKING_STATES, Answer, Decision, Resolution
+from models.ticket.states import OPEN_STATES, WORKING_STATES, Answer, Decision, Resolution
 from models.ticket.states import TicketState as S
 from models.user import User
 
@@ -33,6 +34,8 @@ class Handling:
         if self.deadline and self.deadline.cause == Cause.COMMITMENT:
             return S.DEFERRED
         return S.REWORK if self.reworks else S.ACCEPTED
+
+    supplement = supplementing(OPEN_STATES)
 
     @transition("报进展", source=WORKING_STATES, permission="ticket:progress", party=Part.LEAD, order=40)
     def report_progress(

@@ -156,6 +156,7 @@ class Callback(db.Model):
     solved: Mapped[bool | None] = c.maybe("问题已解决")
     satisfaction: Mapped[Satisfaction | None] = c.choice("满意度", Satisfaction, required=False)
     comment: Mapped[str | None] = c.long("企业意见")
+    second: Mapped[bool | None] = c.maybe("二次回访")
 
     ticket: Mapped["Ticket"] = relationship(back_populates="callbacks")
     by: Mapped[User] = relationship()

@@ -65,6 +65,7 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     exempt: Mapped[bool] = c.flag("不计入考核", help="不予受理经审核后不计入分母")
     merged_into_id: Mapped[int | None] = c.ref("ticket.id", "并入")
     dispatched_at: Mapped[datetime | None] = c.when("派发时间")
+    second_call_at: Mapped[datetime | None] = c.when("抽中二次回访时间")
     form_token: Mapped[str | None] = c.text("表单令牌", 40, unique=True)
 
     category: Mapped[Category | None] = relationship()
@@ -141,5 +142,6 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
 
 
 check_states(Ticket, TicketState)
+db.Index("ix_ticket_second_call", Ticket.second_call_at)
 db.Index("ix_ticket_dispatched", Ticket.dispatched_at)
 db.Index("ix_ticket_enterprise_name", Ticket.enterprise_name)  # the same firm's other demands

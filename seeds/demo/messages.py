@@ -13,7 +13,7 @@ def add_messages(base: datetime, people: dict[str, User]) -> None:
         user = people[username]
         user.email = f"{username}@example.gov.cn"
         db.session.add(OutboxMessage(
-            key=f"demo:{username}", way=Way.MAIL, user=user, address=user.email, subject="督导台每日摘要", body="截至当日，您范围内没有超期事项。",
+            key=f"demo:{username}", way=Way.MAIL, user=user, subject="督导台每日摘要", body="截至当日，您范围内没有超期事项。",
             state=OutboxState.SENT, made_at=morning, next_at=morning, sent_at=morning + timedelta(minutes=1), tries=1,
         ))
     db.session.add(OutboxMessage(

@@ -22,7 +22,8 @@ ACTOR = {
     "sign": "jia_clerk", "co_sign": "yi_clerk", "send_back": "jia_clerk", "report_progress": "jia_clerk", "reply": "jia_clerk",
     "co_reply": "yi_clerk", "review": "jia_head", "ask_extension": "jia_head", "decide_extension": "coordinator",
     "nudge": "supervisor", "exempt_ask": "jia_clerk", "check_exemption": "coordinator", "defer": "jia_clerk",
-    "approve_deferral": "jia_head", "callback": "intake", "close_unreached": "intake", "correct": "coordinator",
+    "approve_deferral": "jia_head", "callback": "intake", "close_unreached": "intake", "second_call": "supervisor", "correct": "coordinator",
+    "supplement": "intake",
 }
 PLAIN = {
     "resolve_on_spot": {"result": "当场讲清政策并办理"}, "give_opinion": {"opinion": "属我局职责"}, "conclude": {"conclusion": "由人社局主办"},
@@ -32,10 +33,11 @@ PLAIN = {
     "sign": {}, "co_sign": {}, "send_back": {"ground": "NOT_OURS", "note": "应由财政局承办"},
     "report_progress": {"progress": "已与银行核对"}, "reply": {"process": "核实账户", "result": "已拨付"},
     "co_reply": {"opinion": "资金已到位"}, "review": {"decision": "AGREE"}, "decide_extension": {"decision": "AGREE"},
-    "nudge": {"note": "请抓紧"},
+    "nudge": {"note": "请抓紧"}, "supplement": {"note": "补交银行回单"},
     "exempt_ask": {"ground": "UNLAWFUL", "explanation": "不在政策范围", "evidence": "实施办法第三条"},
     "check_exemption": {"decision": "AGREE", "opinion": "材料齐全"}, "approve_deferral": {"decision": "AGREE"},
-    "callback": {"reached": True, "solved": True, "satisfaction": "SATISFIED"}, "close_unreached": {"note": "三次未接"},
+    "callback": {"reached": True, "solved": True, "satisfaction": "SATISFIED"},
+    "second_call": {"reached": True, "solved": True, "satisfaction": "BASIC"}, "close_unreached": {"note": "三次未接"},
     "correct": {"result": "已拨付8.64万元", "reason": "金额漏写"},
 }
 # The way to each state, from a registered ticket.

@@ -33,9 +33,9 @@ def test_every_state_is_reached_and_every_state_leads_to_an_end(model, states, s
 
 
 @pytest.mark.parametrize(("model", "states", "start", "end"), FLOWS, ids=lambda value: getattr(value, "__name__", ""))
-def test_no_verb_leaves_an_end_state(model, states, start, end):
-    for step in model.transitions().values():
-        assert not (step.source & end and step.target), step.name
+def test_no_verb_leaves_an_end_state_but_a_second_call_that_finds_the_first_untrue(model, states, start, end):
+    leaving = {name for name, step in model.transitions().items() if step.source & end and step.target}
+    assert leaving == ({"second_call"} if model is Ticket else set())
 
 
 @pytest.mark.parametrize("model", [flow[0] for flow in FLOWS], ids=lambda model: model.__name__)

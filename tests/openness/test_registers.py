@@ -12,6 +12,7 @@ from models import (
     CertificateCut,
     DataCatalogue,
     DomainField,
+    ElectronicLicence,
     Enterprise,
     FieldWork,
     Interpretation,
@@ -22,6 +23,7 @@ from models import (
     PolicyDocument,
     PolicyGrant,
     ServiceActivity,
+    ServiceItem,
     ServiceRating,
     Topic,
     db,
@@ -91,6 +93,11 @@ def test_certificates_no_longer_asked_for_are_summed_by_month(cast):
          CertificateCut(unit=cast.jia, period=AUGUST, item="变更", certificate="证明乙", cases=4),
          CertificateCut(unit=cast.jia, period="2024-07", item="变更", certificate="证明甲", cases=9))
     assert plain(_build("catalogue-month").sheets[3].rows) == [[cast.jia.name, 2, 7, 1, 1]]
+
+
+def test_electronic_licences_are_counted_with_their_seals(cast):
+    _add(ElectronicLicence(unit=cast.jia, name="许可证甲", sealed=True, issued=30), ElectronicLicence(unit=cast.jia, name="许可证乙", issued=5))
+    assert plain(_build("catalogue-month").sheets[2].rows) == [[cast.jia.name, 2, 1, 35]]
 
 
 def _account(cast, *posts):
@@ -198,6 +205,23 @@ def test_candidates_meet_every_criterion_and_have_not_had_it(cast):
     assert db.session.scalars(policy.candidates()).all() == [fits]
     row = plain(_build("policy-month").sheets[0].rows)[0]
     assert row[5:8] == [1, 1, Decimal("2.50")]
+
+
+def test_published_policies_are_counted_and_grants_summed_by_form(cast):
+    firm = Enterprise(name="演示甲")
+    for title, form, published in (("贴息", "AUTOMATIC", TODAY), ("补贴", "APPLY", TODAY), ("奖励", "APPLY", None)):
+        policy = Policy(title=title, category=PolicyCategory.FINANCE, form=form, unit=cast.jia, published_on=published)
+        _add(policy, PolicyGrant(policy=policy, enterprise=firm, unit=cast.jia, granted_on=TODAY, amount=Decimal("1.50")))
+        db.session.refresh(policy)
+    assert "现行惠企政策1类3条，已公布2条；2024年8月兑现免申即享1家次1.50万元，申报2家次3.00万元。" in _build("policy-month").lead
+
+
+def test_service_items_are_counted_by_reform(cast):
+    for name, fields in (("开办", {"reform": "ONE_THING", "guide": True}), ("退休", {"reform": "ONE_THING", "audience": "PERSON"}),
+                         ("异地登记", {"reform": "CROSS_PROVINCE"}), ("自助打印", {"reform": "SELF_SERVICE", "is_active": False})):
+        _add(ServiceItem(unit=cast.jia, name=name, **fields))
+    rows = plain(_build("service-month").sheets[0].rows)
+    assert [[row[0].label, *row[1:]] for row in rows] == [["一件事一次办", 2, 1, 1], ["跨省通办", 1, 1, 0]]
 
 
 def test_ratings_of_windows_count_from_basically_satisfied_up(cast):

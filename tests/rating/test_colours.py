@@ -109,6 +109,21 @@ def test_the_ranking_shows_movement_and_marks_first_and_last(cast):
     assert rows[cast.yi.name][4] == "↓1"
 
 
+def test_the_circular_names_the_first_three_and_the_last_three(cast):
+    units = _indicator("manyidu").group.units()[:7]
+    for unit, value in zip(units, range(98, 28, -10), strict=True):
+        db.session.add(IndicatorResult(indicator=_indicator("manyidu"), period=AUGUST, unit=unit, value=value))
+    for rule in db.session.scalars(sa.select(RatingRule).where(RatingRule.measure == Rated.PUBLICITY)):
+        rule.is_active = False
+    db.session.flush()
+    rate_month(AUGUST)
+    names = [unit.name for unit in units]
+    assert f"单位总评前三名：{'、'.join(names[:3])}；后三名：{'、'.join(names[4:])}。" in REPORTS["circular"].build(AUGUST).lead
+    rows = {row[1]: row[5] for row in REPORTS["rating-month"].build(AUGUST).sheets[0].rows}
+    assert [rows[name] for name in names] == ["前三名"] * 3 + [rows[names[3]]] + ["后三名"] * 3
+    assert rows[names[3]] not in ("前三名", "后三名")
+
+
 @pytest.mark.parametrize(("before", "after", "words"), [(5, 3, "↑2"), (3, 5, "↓2"), (3, 3, "—"), (None, 3, "—"), (3, None, "—")])
 def test_movement_is_told_by_arrows(before, after, words):
     assert moved(before, after) == words

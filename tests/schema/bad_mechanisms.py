@@ -40,7 +40,7 @@ BAD: dict[str, tuple[str, dict[str, Any]]] = {
     "ck_enterprise_request_hours_not_negative": ("enterprise_request", {"hours": -1}),
     "ck_enterprise_rating_round_positive": ("enterprise_rating", {"round": 0}),
     "ck_api_client_hash_length": ("api_client", {"token_hash": "0"}),
-    "ck_outbox_message_mail_has_address": ("outbox_message", {"address": ""}),
+    "ck_outbox_message_mail_has_reader": ("outbox_message", {"user_id": None}),
     "ck_outbox_message_sent_has_time": ("outbox_message", {"state": "SENT"}),
     "ck_outbox_message_tries_not_negative": ("outbox_message", {"tries": -1}),
     "ck_public_demand_hash_length": ("public_demand", {"token_hash": "0"}),

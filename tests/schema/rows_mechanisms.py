@@ -109,7 +109,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "look_back": {"problem_id": "{problem}", "by_id": "{user_account}", "result": "REAL", "note": "核查情况"},
     "enterprise_rating": {"ticket_id": "{ticket}", "proof": "CODE", "satisfaction": "VERY"},
     "public_demand": {"ticket_id": "{ticket}", "token_hash": "0" * 64, "consent_at": NOW},
-    "outbox_message": {"key": "t", "way": "MAIL", "address": "a@b", "subject": "主题", "body": "正文", "next_at": NOW},
+    "outbox_message": {"key": "t", "way": "MAIL", "user_id": "{user_account}", "subject": "主题", "body": "正文", "next_at": NOW},
     "api_client": {"name": "演示平台", "user_id": "{user_account}", "token_hash": "0" * 64, "token_head": "dd_x", "expires_on": TODAY},
     "throttle": {"bucket": "t", "starts_at": NOW},
 }

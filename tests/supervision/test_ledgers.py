@@ -10,6 +10,7 @@ from models import (
     Concentration,
     InquirySession,
     Lead,
+    ParallelApproval,
     Problem,
     ReformItem,
     Suggestion,
@@ -155,6 +156,26 @@ def test_two_concentrations_name_what_is_missing(cast, client):
     assert row.is_done
     db.session.commit()
     assert "已到位" in login(client, "coordinator").get("/concentration/").text
+
+
+def test_a_parallel_approval_names_its_lead_and_the_units_beside_it(cast, client):
+    login(client, "coordinator")
+    about = {"name": "施工许可并联审批", "lead": cast.jia.id, "units": [cast.yi.id], "days_before": "20", "days_after": "8"}
+    assert client.post("/parallel/new/", data=about).status_code == 302
+    row = one(ParallelApproval)
+    assert (row.lead, row.units, row.days_before, row.days_after) == (cast.jia, [cast.yi], 20, 8)
+    assert "施工许可并联审批" in client.get(f"/parallel/?flt_lead={cast.jia.id}").text
+
+
+@pytest.mark.parametrize(("kind", "label"), [("POWER", "权力清单"), ("NEGATIVE", "负面清单"), ("CANCELLED", "取消事项"), ("ADJUSTED", "调整事项")])
+def test_each_list_of_the_reform_shows_what_is_carried_out_and_what_is_not(cast, client, kind, label):
+    for title, day in (("已落实的", date(2024, 7, 1)), ("还没办的", None)):
+        db.session.add(ReformItem(kind=kind, title=title, unit=cast.jia, done_on=day))
+    db.session.commit()
+    login(client, "coordinator")
+    done, open_ = (client.get(f"/reform/?flt_kind={kind}&flt_done={value}").text.split("<tbody")[1] for value in "10")
+    assert label in done
+    assert ("已落实的" in done, "还没办的" in done, "已落实的" in open_, "还没办的" in open_) == (True, False, False, True)
 
 
 def test_a_unit_keeps_its_own_line_of_the_reform_ledger_only(cast, client):

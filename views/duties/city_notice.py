@@ -27,8 +27,8 @@ class EnterForm(FlaskForm):
     issuer = StringField("发文机关")
     number = StringField("文号")
     period = StringField("通报月份", description="所通报的考核月份，如 2024-07")
-    issued_on = DateField("下发日期", format=["%Y-%m-%d", "%Y%m%d"])
-    received_at = StringField("收到时间", description="各单位的2日自此起算", render_kw={"placeholder": "如 2024-08-05 09:30"})
+    issued_on = DateField("下发日期", description="各单位的2日自此起算", format=["%Y-%m-%d", "%Y%m%d"])
+    received_at = StringField("收到时间", description="收到时2日已届满的，自收到之日起算", render_kw={"placeholder": "如 2024-08-05 09:30"})
     note = TextAreaField("主要内容", render_kw={"rows": 4})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Query, joinedload
 from models import Contact, Unit
 from models.contact import ContactState
 from models.contact.figures import FIGURES, month_of, month_rates
+from models.setting import setting
 from models.user import User
 from views.cells import short_time, shown
 from views.duties.monthly import month_arg, month_links, month_range
@@ -98,7 +99,7 @@ class ContactPanel(MatterPanel):
 
 
 _NOTES = [
-    "录入率＝已录入户数÷应录入户数；推送率＝已推送户数÷已录入户数；精准推送率＝推送后未退回改派户数÷已录入户数（M 二(七)1(1)，目标100%）。",
+    "录入率＝已录入户数÷应录入户数；推送率＝已推送户数÷已录入户数；精准推送率＝推送后未退回改派户数÷已录入户数（M 二(七)1(1)）。",
     "72小时联系率＝推送起72小时内登记联系的户数÷已登记或已到期的户数；尚在72小时内未联系的不进分母，退回待派时钟停止前已超时的计入，撤销的不计。",
 ]
 
@@ -107,6 +108,7 @@ def _tables(period: str) -> list[dict[str, Any]]:
     first, last = month_of(period)
     reach = month_range(first, last)
     district, units = month_rates(first, last)
+    goal = setting("push_rate_target")
 
     def firms(**extra: str) -> str:
         return url_for("firm.index_view", tab="all", flt_entered=reach, **extra)
@@ -115,8 +117,8 @@ def _tables(period: str) -> list[dict[str, Any]]:
         return url_for("contact.index_view", tab="all", flt_opened=reach, flt_figure=figure, **({"flt_unit": unit_id} if unit_id else {}))
 
     top = [
-        [("应录入", district.announced, url_for("firm.batches")), ("已录入", district.entered, firms()), ("录入率", district.entry_rate, None)],
-        [("已推送", district.firms_pushed, firms(flt_pushed="1")), ("推送率", district.push_rate, None),
+        [("应录入", district.announced, url_for("firm.batches")), ("已录入", district.entered, firms()), (f"录入率（目标{goal}%）", district.entry_rate, None)],
+        [("已推送", district.firms_pushed, firms(flt_pushed="1")), (f"推送率（目标{goal}%）", district.push_rate, None),
          ("精准推送", district.precise, firms(flt_precise="1")), ("精准推送率", district.precise_rate, None)],
         [("到期或已联系", district.measured, contacts("measured")), ("72小时内联系", district.on_time, contacts("on_time")),
          ("72小时联系率", district.contact_rate, None), ("超时", district.late, contacts("late"))],

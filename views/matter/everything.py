@@ -21,6 +21,11 @@ def _of_kind(value: str) -> Any:
     return Matter.kind == value
 
 
+def _exportable() -> list[str]:
+    """Kinds whose rows the reader may take away."""
+    return [kind for kind, _label in kind_choices() if current_user.may(f"{kind}:export")]
+
+
 class EverythingPanel(MatterPanel):
     """待办 已办 办结 我发起的 抄送 over all kinds; a record opens on the page of its own kind."""
 
@@ -45,6 +50,7 @@ class EverythingPanel(MatterPanel):
         contains("q", "编号/标题", Matter.number, Matter.title), by_row("unit", "主办单位", Matter.unit_id, Unit),
         Where("kind", "类型", _of_kind, kind="select", choices=kind_choices), light_filter(Matter), between("due", "时限", Matter.due_at),
     ]
+    export_formatters = {"kind": lambda _v, _c, row, _n: row.KIND_LABEL}
     column_formatters = {"kind": lambda _v, _c, row, _n: row.KIND_LABEL}
     column_sortable_list = ["number", "opened_at", "due_at", "closed_at"]
 
@@ -55,6 +61,15 @@ class EverythingPanel(MatterPanel):
     def is_accessible(self) -> bool:
         """Whoever is logged in; which rows there are is the scope's business."""
         return current_user.is_authenticated
+
+    @property
+    def can_export(self) -> bool:
+        """Whoever may export one kind."""
+        return bool(_exportable())
+
+    def export_rows(self) -> Query:
+        """Of the kinds the reader may export."""
+        return super().export_rows().filter(Matter.kind.in_(_exportable()))
 
     def get_query(self) -> Query:
         """With what each kind's own table says, one statement per kind on the page."""

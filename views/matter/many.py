@@ -1,5 +1,6 @@
 """Verbs on many matters at once: derived from the verbs' own declarations, each row by itself, refusals named."""
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,10 +13,17 @@ from models.errors import Refused
 from models.flow import Transition
 from models.matter import Matter, MatterEvent
 from models.now import now
+from views.letters.binding import send_pdf
+from views.letters.stamp import joined
 from views.matter.record import ICONS
 
 MANY = 500  # rows one press takes at most
 NAMED = 5  # refusals spelled out
+SHEETS = 50  # at a third of a second each
+PAPERS = {
+    "sheets": {"icon": "printer", "text": "每条一份，合成一个 PDF，记入操作留痕。", "blank": True},
+    "export": {"icon": "download", "text": "导出选中的记录，记入操作留痕。"},
+}
 
 
 class ManyAtOnce:
@@ -25,6 +33,7 @@ class ManyAtOnce:
     """
 
     bulk: dict[str, str] = {}
+    sheet_of: Callable[[Any], bytes] | None = None  # what 打印办理单 prints of each row
 
     def bulk_step(self, name: str) -> Transition:
         """The declaration behind a bulk verb."""
@@ -36,7 +45,8 @@ class ManyAtOnce:
 
     def bulk_context(self) -> dict[str, Any]:
         """What the list page needs to offer them."""
-        return {"bulk_meta": {name: _about(self.bulk_step(name), words) for name, words in self.bulk.items()}, "bulk_all": True, "bulk_most": MANY}
+        verbs = {name: _about(self.bulk_step(name), words) for name, words in self.bulk.items()}
+        return {"bulk_meta": verbs | PAPERS, "bulk_all": True, "bulk_most": MANY}
 
     def bulk_reach(self, context: dict[str, Any]) -> dict[str, Any]:
         """Whom a bulk verb reaches: the unit of each row and how often it was nudged today; the same of all that one press can take."""
@@ -54,9 +64,10 @@ class ManyAtOnce:
         return reach
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
-        """Bulk verbs the role holds."""
-        steps = map(self.bulk_step, self.bulk)
-        return [(step.name, step.label) for step in steps if self.bulk_may(step)], {}
+        """Bulk verbs the role holds, and what it may take away."""
+        verbs = [(step.name, step.label) for step in map(self.bulk_step, self.bulk) if self.bulk_may(step)]
+        papers = [("sheets", "打印办理单")] if self.sheet_of and self._may("print") else []
+        return [*verbs, *papers, *([("export", "导出所选")] if self.can_export else [])], {}
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -64,6 +75,8 @@ class ManyAtOnce:
         name, target = request.form.get("action", ""), request.form.get("url") or url_for(".index_view")
         if name not in dict(self.get_actions_list()[0]):
             abort(404)
+        if name in PAPERS:
+            return self._papers(name, target)
         step, rows = self.bulk_step(name), self._picked()
         done, refused = self._each(step, rows, request.form.get("note", ""))
         audit.note("批量", self.resource, None, verb=name, done=done, refused=len(refused))
@@ -75,6 +88,21 @@ class ManyAtOnce:
         if not rows:
             flash("没有选中可以办理的记录", "error")
         return redirect(target)
+
+    def _papers(self, name: str, target: str) -> Any:
+        """The picked rows as a workbook, or their sheets in one PDF."""
+        rows = self._picked()
+        if not rows:
+            flash("没有选中记录", "error")
+            return redirect(target)
+        if name == "export":
+            return redirect(url_for(".export", export_type="xlsx", tab="all", flt_rows=".".join(str(row.id) for row in rows)))
+        if len(rows) > SHEETS:
+            flash(f"一次最多打印 {SHEETS} 份办理单，选中了 {len(rows)} 份，请分批打印", "error")
+            return redirect(target)
+        data = joined(type(self).sheet_of(row) for row in rows)
+        db.session.commit()
+        return send_pdf(data, f"办理单 {len(rows)} 份")
 
     def _each(self, step: Transition, rows: list[Matter], note: str) -> tuple[int, list[str]]:
         """How many were done, and why the others were not; one refusal holds nobody else up."""

@@ -17,7 +17,7 @@ from models.matter_unit import MatterUnit
 from models.narrow import number
 from models.user import User
 from views import kept
-from views.cells import lamp, short_time, state_badge
+from views.cells import lamp, light_words, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.lean import lean
@@ -61,6 +61,7 @@ class MatterPanel(ManyAtOnce, Panel):
             "due_at": lambda _v, _c, row, _n: lamp(row), "state": lambda _v, _c, row, _n: self.badge(row),
         } | dict(self.column_formatters or {})
         self.labels = {"state": "状态"} | self.labels
+        self.export_formatters = {"light": lambda _v, _c, row, _n: light_words(row)[1]} | self.export_formatters
         known = {tab.key for tab in self.tabs}
         kind = model.__mapper__.polymorphic_identity
         todo = [] if TODO in known else [Tab(TODO, "待我办", lambda user: waiting.todo(user, kind), counted=True)]
@@ -153,6 +154,14 @@ class MatterPanel(ManyAtOnce, Panel):
         """How many of the filtered rows burn in which colour; each leads to its rows."""
         here = self.list_args("flt_light")
         return in_words(g.lights, lambda value: url_for(".index_view", **here | {"flt_light": value}))
+
+    # -- the file ---------------------------------------------------------------------------
+
+    def get_export_columns(self) -> list[tuple[str, str]]:
+        """As in the list, and beside the deadline its light in words."""
+        found = super().get_export_columns()
+        place = next((place for place, (key, _label) in enumerate(found, 1) if key == "due_at"), len(found))
+        return [*found[:place], ("light", "灯色和剩余时间"), *found[place:]]
 
     # -- the record -------------------------------------------------------------------------
 
