@@ -189,13 +189,18 @@ class CategoryPanel(Panel):
     order = ("sort", False)
 
 
+# What a limit can be about besides whole kinds of matter (models: find_standard).
+PARTICULAR = [("ticket-hard", "复杂疑难诉求"), ("problem-rapid", "重大项目突出问题"), ("inspection-direct", "径直检查"), ("media", "政务新媒体"),
+              ("media-original", "政务新媒体原创")]
+
+
 class StandardPanel(StandardRehearsal, Panel):
     resource = "standard"
     columns = ["label", "matter_kind", "stage", "category", "amount", "unit", "warn_amount", "warn_unit", "clause", "note", "is_active"]
     fields = ["code", "label", "matter_kind", "stage", "category", "channel", "amount", "unit", "warn_amount", "warn_unit", "document",
             "clause", "note", "is_active"]
     classes = {"label": "col-title cut", "amount": "num", "note": "cut-s muted", "warn_amount": "num"}
-    options = {"matter_kind": lambda: [*kind_choices(), ("media", "政务新媒体")], "channel": Channel.choices}
+    options = {"matter_kind": lambda: [*kind_choices(), *PARTICULAR], "channel": Channel.choices}
     filters = [contains("q", "名称", ServiceStandard.label), one_of("stage", "环节", ServiceStandard.stage, Stage)]
     order = ("id", False)
 
