@@ -75,7 +75,7 @@ def test_the_page_says_whose_it_is(people, busy_desk):
 def test_a_report_is_chosen_and_its_names_stay_whole(people, busy_desk):
     page = people.log_in("supervisor", PHONE)
     page.goto("/report/")
-    page.get_by_label("报表").select_option(label="三色评价和排名")
+    page.get_by_label("报表", exact=True).select_option(label="三色评价和排名")
     page.get_by_role("button", name="查看").click()
     expect(page.locator(".report-title")).to_contain_text("三色评价和排名")
     expect(page.get_by_label("期次")).to_be_visible()
