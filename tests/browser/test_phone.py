@@ -79,5 +79,7 @@ def test_a_report_is_chosen_and_its_names_stay_whole(people, busy_desk):
     page.get_by_role("button", name="查看").click()
     expect(page.locator(".report-title")).to_contain_text("三色评价和排名")
     expect(page.get_by_label("期次")).to_be_visible()
+    height = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().height; }"
     for cell in page.locator(".report-table .short").all()[:60]:
-        assert cell.bounding_box()["height"] < 48, cell.inner_text()
+        assert cell.evaluate(height) < 34, cell.inner_text()  # one line
+    assert all(head.bounding_box()["width"] > 40 for head in page.locator(".report-table th").all())
