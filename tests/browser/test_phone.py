@@ -82,4 +82,4 @@ def test_a_report_is_chosen_and_its_names_stay_whole(people, busy_desk):
     height = "e => { const r = document.createRange(); r.selectNodeContents(e); return r.getBoundingClientRect().height; }"
     for cell in page.locator(".report-table .short").all()[:60]:
         assert cell.evaluate(height) < 34, cell.inner_text()  # one line
-    assert all(head.bounding_box()["width"] > 40 for head in page.locator(".report-table th").all())
+    assert all(head.bounding_box()["width"] > 28 for head in page.locator(".report-table th").all())

@@ -22,7 +22,7 @@ def _notice(cast):
     return CityNotice.enter(by=cast.coordinator, title="市营商环境考核通报", issuer="市营转办", period=JULY, issued_on=date(2024, 8, 28), received_at=RECEIVED)
 
 
-def test_it_says_on_screen_by_which_day_it_has_to_be_out_and_when_that_day_has_passed(cast):
+def test_it_says_by_which_day_it_has_to_be_out_and_when_that_day_has_passed(cast):
     _notice(cast)
     assert "市级通报2024年8月28日下发。" in _circular().lead
     assert _circular().aside[0].startswith("本通报应于2024年8月30日前印发。")
