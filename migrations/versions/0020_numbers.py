@@ -1,7 +1,7 @@
 """mobile numbers in running words sealed, drafts sealed
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from alembic import op
 
 from models import vault
 
-revision = '0019'
-down_revision = '0018'
+revision = '0020'
+down_revision = '0019'
 branch_labels = None
 depends_on = None
 
