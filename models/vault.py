@@ -203,6 +203,11 @@ class Text(TypeDecorator):
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
         return unseal_numbers(value) if value else value
 
+    @property
+    def python_type(self) -> type[str]:
+        """What it is outside the database."""
+        return str
+
     def coerce_compared_value(self, op: Any, value: Any) -> Any:
         """What it is compared with is looked for as it stands."""
         return sa.Text()
