@@ -47,8 +47,9 @@ faults: setup-test ## 故障演练：杀进程、磁盘满、只读、数据库�
 load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600）
 	@$(PY) -m tests.load $(or $(USERS),50) $(or $(SECONDS),600)
 
-nightly: setup-dev ## 夜间：一百万个随机生成的输入（FUZZ_EXAMPLES 可改）
+nightly: setup-dev ## 夜间：一百万个随机生成的输入（FUZZ_EXAMPLES 可改），每个角色的每张表单用攻击语句试一遍
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-80000} $(PYTEST) -m 'not postgres' tests/fuzz
+	@SWEEP=1 $(PYTEST) -m 'not postgres' tests/trust/test_hostile_forms.py
 
 lint: setup-dev ## 代码风格（ruff）和分层约束（import-linter）
 	@$(PY) -m ruff check .

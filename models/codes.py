@@ -1,4 +1,4 @@
-"""Checks of codes people type: unified social credit codes (GB 32100-2015) and phone numbers."""
+"""Checks of codes people type: unified social credit codes (GB 32100-2015), phone numbers, mail addresses."""
 
 import re
 import unicodedata
@@ -9,6 +9,7 @@ _BODY_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = re.compile(r"^(?:\+?86[- ]?)?(1[3-9]\d{9})$")
 _LANDLINE = re.compile(r"^0\d{2,3}[- ]?[2-9]\d{6,7}(?:[-转]\d{1,6})?$")
 _NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _SERVICE = re.compile(r"^(?:[48]00[- ]?\d{3}[- ]?\d{4}|1\d{2,4}|9\d{4,5})$")
 
 
@@ -48,6 +49,14 @@ def check_phone(phone: str) -> str:
     raise ValueError("电话号码不对：手机应为11位，座机请带区号，如 0535-4219000")
 
 
+def check_mail(mail: str) -> str:
+    """The mail address without blanks, or ValueError in Chinese."""
+    mail = unicodedata.normalize("NFKC", mail).strip()
+    if not _MAIL.fullmatch(mail):
+        raise ValueError("邮箱写法不对，应如 zhangsan@jizhou.gov.cn")
+    return mail
+
+
 def check_username(username: str) -> str:
     """The log-in name, or ValueError in Chinese."""
     username = unicodedata.normalize("NFKC", username).strip()
@@ -79,6 +88,12 @@ def mask_name(name: str | None) -> str:
     """王*: the family name only; of a demo person's 演示-王某 the mark stays."""
     mark, dash, rest = (name or "").rpartition("-")
     return f"{mark}{dash}{rest[:1]}{'*' * len(rest[1:])}"
+
+
+def mask_mail(mail: str | None) -> str:
+    """z****@jizhou.gov.cn: the first character and the house."""
+    name, at, house = (mail or "").rpartition("@")
+    return f"{name[:1]}****{at}{house}" if at else "****" if mail else ""
 
 
 def mask_numbers(words: str | None) -> str:

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from models.base import BigId, Choice, DateTime, Labelled
-from models.codes import check_phone
+from models.codes import check_mail, check_phone
 from models.now import now
 from models.vault import Sealed
+
+_CHECKS = {"phone": check_phone, "mail": check_mail}
 
 
 def _column(kind: Any, label: str, required: bool, help: str, *args: Any, **kw: Any) -> MappedColumn:
@@ -38,8 +40,8 @@ def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> 
 
 
 def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "", **kw: Any) -> MappedColumn:
-    """A person's phone or name (`kind` phone, name or words): sealed at rest, shown masked; `length` in code points."""
-    info = ({"check": check_phone} if kind == "phone" else {}) | kw.pop("info", {})
+    """A person's phone, mail address or name (`kind` phone, mail, name or words): sealed at rest, shown masked; `length` in code points."""
+    info = ({"check": _CHECKS[kind]} if kind in _CHECKS else {}) | kw.pop("info", {})
     return _column(Sealed(kind, length), label, False, help, info=info, **kw)
 
 

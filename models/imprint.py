@@ -21,7 +21,7 @@ from models.base import db
 from models.vault import Sealed, SealedBytes, ring, unseal_bytes
 
 # Unfinished words and shown columns are nobody's business; log-ins are noted as such; counters of visits hold keyed hashes only.
-SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle", "user_session"}
+SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "inbox_mark", "list_columns", "throttle", "user_session"}
 # Written every minute without a line in the trail: signs of life.
 _PULSE = {("api_client", "last_used_at"), ("import_run", "beat_at"), ("import_run", "tries")}
 _TOUCHED = "audit_touched"
@@ -83,8 +83,9 @@ def growing(session: Session, table: sa.Table) -> Iterator[None]:
 
 
 def _columns(table: sa.Table) -> list[sa.Column]:
-    """What the imprint covers; an issued file is covered by the digest beside it."""
-    return [column for column in table.columns if (table.name, column.name) not in _PULSE and f"{column.name}_sha256" not in table.c]
+    """What the imprint covers; an issued file is covered by the digest beside it, which verification compares."""
+    files = {c.name for c in table.columns if isinstance(c.type, sa.LargeBinary) and f"{c.name}_sha256" in table.c}
+    return [column for column in table.columns if (table.name, column.name) not in _PULSE and column.name not in files]
 
 
 def _raw(column: sa.Column) -> sa.ColumnElement[Any]:
@@ -143,9 +144,12 @@ class Album:
 
     def keep(self, link: sa.RowMapping) -> None:
         """What one link says of rows."""
-        if link["imprints"]:
-            rows = ((name, int(key), digest, link["id"]) for name, found in json.loads(link["imprints"]).items() for key, digest in found.items())
-            self.file.executemany("INSERT OR REPLACE INTO imprint VALUES (?, ?, ?, ?)", rows)
+        try:
+            kept = json.loads(link["imprints"] or "{}")
+        except ValueError:  # a bent link is named by the chain
+            return
+        rows = ((name, int(key), digest, link["id"]) for name, found in kept.items() for key, digest in found.items())
+        self.file.executemany("INSERT OR REPLACE INTO imprint VALUES (?, ?, ?, ?)", rows)
 
     def _kept(self, name: str) -> Iterator[tuple[int, str, int]]:
         return iter(self.file.execute("SELECT row, digest, entry FROM imprint WHERE name = ? AND digest != '' ORDER BY row", (name,)))

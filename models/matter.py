@@ -234,6 +234,11 @@ class Matter(Lit, Flow, db.Model):
         """What a letter over a missed deadline demands unless somebody writes it: by kind of matter."""
         return self.DEMAND or f"查明未按期{self.ANSWER}的原因，明确责任科室和责任人，采取有效措施限期{self.ANSWER}，并书面说明情况。"
 
+    @property
+    def wanting(self) -> str:
+        """What is still missing of a quota, as a letter says it; nothing for what has none."""
+        return ""
+
     def letter_facts(self) -> dict[str, dict[str, Any]]:
         """What this kind says in its letters instead of the common facts, by part of the wording's context."""
         return {}

@@ -128,7 +128,7 @@ SENTENCES = {
     "uq_liaison_one_officer": "这家企业已有包联干部，请先停用原来的一条",
     "uq_survey_period": "这个月的调查已经登记",
     "uq_report_snapshot_kind_period": "这一期已经印发",
-    "ck_outbox_message_mail_has_address": "邮件须有收件地址",
+    "ck_outbox_message_mail_has_reader": "邮件须有收件人",
     "ck_outbox_message_sent_has_time": "已发送的消息须记发出时间",
     "ck_unit_not_own_parent": "上级单位不能是本单位自己",
     "ck_unit_valid_in_order": "停用日期不能早于启用日期",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import audit
 from models.base import db
-from models.errors import Refused
+from models.errors import Invalid, Refused
 from models.user import AdminKind, Permission, Role, User
 
 # What an administrator's role may be granted at all. Registers kept by the system administrator and messages to oneself are no business content.
@@ -43,6 +43,9 @@ def _keep_apart(session: Session, *_: Any) -> None:
     for row in (*session.new, *session.dirty):
         if isinstance(row, User):
             _check_user(row)
+            _check_last(session, row)
+        if isinstance(row, Role):
+            _check_kind(row)
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Permission):
             _check_permission(session, row)
@@ -61,6 +64,24 @@ def _check_user(user: User) -> None:
         raise Refused("三员不看业务：管理员账号不能同时担任业务角色，请另建账号")
 
 
+def _check_last(session: Session, user: User) -> None:
+    """Of each kind of administrator somebody stays: who keeps the accounts cannot be rid of who watches him."""
+    attrs = sa.inspect(user).attrs
+    gone = {role.admin_kind for role in attrs.roles.history.deleted} | ({user.admin_kind} if True in attrs.is_active.history.deleted else set())
+    held, people = db.metadata.tables["user_role"], User.__table__
+    for kind in gone - {None}:
+        others = sa.select(people.c.id).join(held, held.c.user_id == people.c.id).join(Role.__table__, Role.__table__.c.id == held.c.role_id)
+        query = others.where(people.c.is_active, people.c.id != user.id, Role.__table__.c.admin_kind == kind)
+        if session.connection().execute(query.limit(1)).first() is None:
+            raise Refused(f"启用的{kind.label}员只有这一个账号，不能停用或收回角色；请先另设一名")
+
+
+def _check_kind(role: Role) -> None:
+    """A role is an administrator's from its first day or never: otherwise its people would change sides by one word."""
+    if sa.inspect(role).persistent and sa.inspect(role).attrs.admin_kind.history.has_changes():
+        raise Invalid("admin_kind", "三员类别在新增角色时确定，以后不能更改；确需调整的，另建角色")
+
+
 def _check_permission(session: Session, row: Permission) -> None:
     if row not in session.deleted and not session.is_modified(row):
         return
@@ -68,8 +89,9 @@ def _check_permission(session: Session, row: Permission) -> None:
         role = row.role or session.get(Role, row.role_id)
     if row not in session.deleted and (why := refusal(role, row.resource)):
         raise Refused(why)
-    me = audit.actor.get()[0]
-    if me is not None and _holds(session, me, role.id):
+    me, table = audit.actor.get()[0], Permission.__table__
+    before = set(session.connection().scalars(sa.select(table.c.role_id).where(table.c.id == row.id)))  # it may be moved to another role
+    if me is not None and any(_holds(session, me, role_id) for role_id in {role.id} | before):
         raise Refused(f"您本人担任“{role.name}”，不能改动它的权限")
 
 

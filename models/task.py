@@ -73,6 +73,14 @@ class Task(Matter):
         """How much of the quota is still missing."""
         return max(0, (self.quota or 0) - self.done)
 
+    @property
+    def wanting(self) -> str:
+        """Quota, done, missing: the facts of the letter an unfilled quota leads to (D1, A1)."""
+        if not self.shortfall:
+            return ""
+        unit = (self.responsibility.quota_unit if self.responsibility else None) or ""
+        return f"定额{self.quota}{unit}，已完成{self.done}{unit}，尚缺{self.shortfall}{unit}。"
+
     @classmethod
     def give(
         cls, *, by: User | None, unit: Unit, title: str, due_at: datetime, content: str = "", deliverable: str | None = None,

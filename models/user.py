@@ -109,7 +109,7 @@ class User(db.Model):
     unit_id: Mapped[int | None] = c.ref("unit.id", "单位")
     section: Mapped[str | None] = c.text("科室", 60)
     phone: Mapped[str | None] = c.personal("电话")
-    email: Mapped[str | None] = c.text("邮箱", 120, help="填了才收每日摘要；只用单位邮箱")
+    email: Mapped[str | None] = c.personal("邮箱", "mail", 120, help="填了才收每日摘要；只用单位邮箱")
     password_hash: Mapped[str | None] = c.text("口令摘要", 200)
     must_change: Mapped[bool] = c.flag("首次登录须改口令", default=True)
     password_at: Mapped[datetime | None] = c.when("口令更新时间")

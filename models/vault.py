@@ -21,13 +21,13 @@ from flask import Flask, current_app
 from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator
 
-from models.codes import mask_name, mask_numbers, mask_phone
+from models.codes import mask_mail, mask_name, mask_numbers, mask_phone
 
 FILE = "data_keys"
 WHOLE, TAIL, NONCE = 22, 8, 12  # characters of the two indexes; bytes of the nonce
 INDEX = "index"
 UNREADABLE = "（密钥不符，无法读取）"
-MASKS = {"phone": mask_phone, "name": mask_name, "words": mask_numbers}
+MASKS = {"phone": mask_phone, "mail": mask_mail, "name": mask_name, "words": mask_numbers}
 _NUMBERED = re.compile(r"^k\d+$")
 _PARTS = re.compile(r"^([\w-]{22}\.[\w-]{8})\.(\w{1,16})\.([\w-]+=*)$")
 
@@ -169,7 +169,7 @@ class SealedBytes(TypeDecorator):
 
 
 class Sealed(TypeDecorator):
-    """Text that only the application can read; `kind` says how it is masked: phone, name or words."""
+    """Text that only the application can read; `kind` says how it is masked: phone, mail, name or words."""
 
     impl = sa.Text
     cache_ok = True

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from flask import g
 from markupsafe import Markup
 
 from models.calendar import work_calendar
 from models.clock import LimitUnit, remaining
+from models.document import called, cited
 from models.labelled import in_words
 from models.matter import Light, Matter
 from models.now import now
@@ -18,6 +20,15 @@ COLOURS = {Light.BLUE: "blue", Light.YELLOW: "yellow", Light.RED: "red", Light.P
 def shown(value: Any) -> Any:
     """Any value as people read it."""
     return "" if value is None else in_words(value)
+
+
+def clause_words(clause: str | None) -> str:
+    """A clause as people cite it: the document's short name and its numbering (the documents are read once a request)."""
+    if not clause:
+        return ""
+    if "documents" not in g:
+        g.documents = called()
+    return cited(clause, g.documents)
 
 
 def short_time(moment: datetime | None) -> str:
@@ -55,10 +66,14 @@ def _unit(matter: Matter) -> LimitUnit:
     return LimitUnit.WORKDAY
 
 
+def light(colour: str, words: str) -> Markup:
+    """A dot in its colour (any case) and what it says."""
+    return Markup('<span class="lamp lamp-{}">{}</span>').format(colour.lower(), words)
+
+
 def lamp(matter: Matter) -> Markup:
     """The light as a dot, a word and days."""
-    colour, words = light_words(matter)
-    return Markup('<span class="lamp lamp-{}">{}</span>').format(colour, words)
+    return light(*light_words(matter))
 
 
 def state_badge(kind: str, label: str) -> Markup:

@@ -20,7 +20,7 @@ from views.admincards import cards
 from views.cells import light_words, short_time
 from views.homecards import count, counts, unit_month
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
-from views.matter.everything import kinds
+from views.matter.kinds import kinds
 from views.matter.lights import counted, in_words, shade
 from views.panel import CAP, Capped
 

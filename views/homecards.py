@@ -86,8 +86,8 @@ def unit_month(user: User) -> dict[str, Any] | None:
     month = board.current_period()
     found = _month(month)
     rows = [(label, rate(*found[code]), rows_url(code, "whole", month)) for label, code in
-            (("按期办结率", "on_time"), ("一次办好率", "once"), ("满意率", "satisfaction"))]
-    note = f"按期：本月到期件中按时答复的（超期在办计入分母）；一次办好、满意：本月办结件。截至 {now():%m-%d %H:%M}"
+            (("按期答复率", "on_time"), ("一次办好率", "once"), ("满意率", "satisfaction"))]
+    note = f"按期答复：本月到期件中按时答复的（超期在办计入分母）；一次办好、满意：本月办结件。截至 {now():%m-%d %H:%M}"
     return {"title": f"{whose(user)} {now().month} 月", "rows": rows, "note": note, "url": url_for("help.index") + "#rates"}
 
 

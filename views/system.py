@@ -16,6 +16,7 @@ from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
 from views import words
 from views.admincards import FAILED, FIRST, LOCKED
+from views.cells import clause_words
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.panel import Panel
 
@@ -88,7 +89,8 @@ class SettingPanel(Panel):
     fields = ["value"]
     classes = {"label": "nowrap", "key": "code muted opt", "value": "col-title cut", "help": "cut-s muted"}
     order = ("id", False)
-    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value}
+    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value,
+                         "help": lambda _v, _c, row, _n: clause_words(row.help)}
 
     def edit_form(self, obj: Any = None) -> Any:
         """A secret is not shown again; left empty it stays, “无” takes it away."""

@@ -24,7 +24,7 @@ def overdue(matter: Matter) -> str:
     late = work_calendar().working_days_between(matter.due_at, now())
     return (
         f"{_subject(matter)}截至{chinese_time(now())}未{matter.ANSWER}，已超{late}个工作日，其间催办{matter.reminders}次、"
-        f"退回{matter.returns}次、重办{matter.reworks}次。"
+        f"退回{matter.returns}次、重办{matter.reworks}次。{matter.wanting}"
     )
 
 
@@ -36,13 +36,13 @@ def rung(matter: Matter) -> str:
     said = "有反馈但未办结" if last.feedback else "无反馈"
     return (
         f"{last.measure.label}已于{chinese_time(last.decided_at)}发出，{since}限{chinese_time(matter.ladder_due_at)}前办结，"
-        f"{matter.unit}逾期仍未{matter.ANSWER}（{said}）。"
+        f"{matter.unit}逾期仍未{matter.ANSWER}（{said}）。{matter.wanting}"
     )
 
 
 def due_soon(matter: Matter) -> str:
     """The deadline is near; once it has passed, that is what the reminder says."""
-    return f"{_subject(matter)}时限临近。" if matter.due_at > now() else overdue(matter)
+    return f"{_subject(matter)}时限临近。{matter.wanting}" if matter.due_at > now() else overdue(matter)
 
 
 def reworks(matter: Matter) -> str:

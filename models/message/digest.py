@@ -59,7 +59,7 @@ def _put(key: str, way: Way, subject: str, body: str, user: User | None = None) 
     if db.session.scalar(sa.select(OutboxMessage.id).where(OutboxMessage.key == key)):
         return 0
     db.session.add(
-        OutboxMessage(key=key, way=way, user=user, address=user.email if user else "", subject=subject, body=body, next_at=now(), made_at=now())
+        OutboxMessage(key=key, way=way, user=user, subject=subject, body=body, next_at=now(), made_at=now())
     )
     db.session.flush()
     return 1

@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import smtplib
+import socket
 import ssl
 import time
 import urllib.error
@@ -41,14 +42,27 @@ def post(message: "Posting") -> None:
     except smtplib.SMTPResponseException as error:
         raise NotSent(f"邮件服务器拒绝：{error.smtp_code}") from error
     except (smtplib.SMTPException, urllib.error.URLError, OSError, ValueError) as error:
-        raise NotSent(f"没有连上：{type(error).__name__}") from error
+        raise NotSent(f"没有连上：{why(error)}") from error
+
+
+WORDS = (  # the first that fits
+    (TimeoutError, f"对方{SECONDS}秒内没有应答"), (ConnectionRefusedError, "对方拒绝连接，请核对端口"), (ssl.SSLError, "加密连接或证书不符"),
+    (socket.gaierror, "找不到这个服务器地址"), (ConnectionError, "连接中途断开"), (smtplib.SMTPException, "邮件服务器答复异常"), (ValueError, "地址填写不正确"),
+)
+
+
+def why(error: BaseException) -> str:
+    """What kept two machines apart, in words an official can pass on."""
+    inner = error.reason if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException) else error
+    return next((words for kind, words in WORDS if isinstance(inner, kind)), "网络不通")
 
 
 class Posting:
     """What is needed to send, read from the row and the settings so that the transaction can end."""
 
     def __init__(self, row: OutboxMessage) -> None:
-        self.way, self.address, self.subject, self.body, self.key = row.way, row.address, row.subject, row.body, row.key
+        self.way, self.subject, self.body, self.key = row.way, row.subject, row.body, row.key
+        self.address = row.user.email if row.user and row.user.is_active else None
         names = ("smtp_host", "smtp_security", "smtp_user", "smtp_from") if row.way == Way.MAIL else ("robot_url", "robot_format")
         self.how = {name: setting(name).strip() for name in names}
         self.port, self.made_at = whole_setting("smtp_port"), row.made_at
@@ -58,6 +72,8 @@ def _mail(posting: Posting) -> None:
     how = posting.how
     if not (how["smtp_host"] and how["smtp_from"]):
         raise NotSent("没有填写邮件服务器或发件地址")
+    if "@" not in (posting.address or ""):
+        raise NotSent("收件人已停用、没有邮箱，或邮箱因密钥不符读不出")
     name, _, domain = how["smtp_from"].partition("@")
     mail = EmailMessage()
     mail["Subject"], mail["To"], mail["From"] = posting.subject, posting.address, Address("督导台", name, domain)

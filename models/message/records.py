@@ -22,7 +22,10 @@ class OutboxState(Labelled):
 
 
 class OutboxMessage(db.Model):
-    """One message on its way; `key` says what it is, so that nothing is said twice."""
+    """One message on its way; `key` says what it is, so that nothing is said twice.
+
+    It holds no address: a mail goes to the one its reader has when it is sent.
+    """
 
     __tablename__ = "outbox_message"
 
@@ -30,7 +33,6 @@ class OutboxMessage(db.Model):
     key: Mapped[str] = c.text("标识", 80, required=True, unique=True)
     way: Mapped[Way] = c.choice("方式", Way)
     user_id: Mapped[int | None] = c.ref("user_account.id", "收件人")
-    address: Mapped[str] = c.text("地址", 120, required=True, default="")
     subject: Mapped[str] = c.text("主题", 120, required=True)
     body: Mapped[str] = c.long("正文", required=True)
     state: Mapped[OutboxState] = c.choice("发送状态", OutboxState, default=OutboxState.WAITING)
@@ -45,7 +47,7 @@ class OutboxMessage(db.Model):
     __table_args__ = (
         sa.CheckConstraint("tries >= 0", name="tries_not_negative"),
         sa.CheckConstraint("(state = 'SENT') = (sent_at IS NOT NULL)", name="sent_has_time"),
-        sa.CheckConstraint("way <> 'MAIL' OR length(address) > 0", name="mail_has_address"),
+        sa.CheckConstraint("way <> 'MAIL' OR user_id IS NOT NULL", name="mail_has_reader"),
         sa.Index("ix_outbox_message_waiting", "state", "next_at"),
     )
 

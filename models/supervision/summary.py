@@ -73,7 +73,7 @@ class Figures:
     amount: Any
 
 
-def _may_count_leads() -> bool:
+def may_count_leads() -> bool:
     """A number of leads is known to those who may read all of them, and to the system."""
     current = scope.current()
     return bool(current and (current.open or (current.user and current.user.level("lead:view") == Level.ALL)))
@@ -93,7 +93,7 @@ def figures(stretch: Stretch) -> Figures:
         checks=checks, enterprises=enterprises, files=files, problems=_count(Problem, found),
         closed=_count(Problem, found, Problem.state == ProblemState.CLOSED), relapsed=_count(Problem, found, Problem.relapses > 0),
         suggestions=_count(Suggestion, suggested), adopted=_count(Suggestion, suggested, Suggestion.adoption.in_(["ADOPTED", "PARTLY"])),
-        leads=_count(Lead, stretch.rows(Lead, stretch.moments(Lead.opened_at))) if _may_count_leads() else None,
+        leads=_count(Lead, stretch.rows(Lead, stretch.moments(Lead.opened_at))) if may_count_leads() else None,
         amount=outcomes.grand_total(gained),
     )
 

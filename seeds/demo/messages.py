@@ -13,11 +13,11 @@ def add_messages(base: datetime, people: dict[str, User]) -> None:
         user = people[username]
         user.email = f"{username}@example.gov.cn"
         db.session.add(OutboxMessage(
-            key=f"demo:{username}", way=Way.MAIL, user=user, address=user.email, subject="督导台每日摘要", body="截至当日，您范围内没有超期事项。",
+            key=f"demo:{username}", way=Way.MAIL, user=user, subject="督导台每日摘要", body="截至当日，您范围内没有超期事项。",
             state=OutboxState.SENT, made_at=morning, next_at=morning, sent_at=morning + timedelta(minutes=1), tries=1,
         ))
     db.session.add(OutboxMessage(
         key="demo:robot", way=Way.ROBOT, subject="督导台每日摘要", body="全区已超期件数见工作台。", state=OutboxState.GIVEN_UP, made_at=morning,
-        next_at=morning, tries=7, error="没有连上：TimeoutError",
+        next_at=morning, tries=7, error="没有连上：对方20秒内没有应答",
     ))
     db.session.flush()

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from models import AuditEntry, Permission, Role, User, db
+from models import AuditEntry, Permission, Role, User, audit, db
 from models.errors import Refused
 from models.user import Level
 from tests.panel.browse import ON_SQLITE
@@ -92,6 +92,44 @@ def test_no_path_gives_an_administrators_role_business(app, cast):
     db.session.add(Permission(role=role("SYSADMIN"), resource="ticket", action="view", scope=Level.ALL))
     with pytest.raises(Refused, match="不能授予业务权限"):
         db.session.flush()
+
+
+def test_no_path_turns_an_administrators_role_into_another_or_another_into_one(desk, cast):
+    """One word in the register of roles would have carried its holders, or business to them, across the line."""
+    for code, kind in (("SYSADMIN", ""), ("SYSADMIN", "AUDIT"), ("SECADMIN", ""), ("COORDINATOR", "SYSTEM")):
+        row, before = role(code), role(code).admin_kind
+        page = desk("secadmin").post(f"/role/edit/?id={row.id}", {"code": row.code, "name": row.name, "admin_kind": kind, "note": row.note})
+        assert "三员类别在新增角色时确定" in page.words, (code, kind)
+        db.session.refresh(row)
+        assert row.admin_kind == before
+
+
+def test_no_administrator_gets_rid_of_the_last_one_who_watches_him(desk, cast):
+    for who, watched in (("sysadmin", cast.auditor), ("sysadmin", cast.secadmin)):
+        form = {"username": watched.username, "name": watched.name}  # 启用 is not ticked
+        assert "请先另设一名" in desk(who).post(f"/user/edit/?id={watched.id}", form).words
+    page = desk("secadmin").post(f"/grant/edit/?id={cast.auditor.id}", {"roles": []})
+    assert "请先另设一名" in page.words
+    db.session.expire_all()
+    assert cast.auditor.is_active
+    assert [row.code for row in cast.auditor.roles] == ["AUDITOR"]
+    db.session.add(User(username="auditor2", name="演示-审计二", roles=[role("AUDITOR")]))
+    db.session.commit()
+    assert desk("sysadmin").post(f"/user/edit/?id={cast.auditor.id}", {"username": "auditor", "name": "演示-审计"}).status == 302
+    db.session.expire_all()
+    assert not cast.auditor.is_active
+
+
+def test_a_grant_is_not_moved_away_from_ones_own_role(app, cast):
+    token = audit.actor.set((cast.secadmin.id, cast.secadmin.name, ""))
+    try:
+        mine = sa.select(Permission).where(Permission.role_id == role("SECADMIN").id, Permission.resource == "user")
+        db.session.scalars(mine).first().role = role("SYSADMIN")
+        with pytest.raises(Refused, match="不能改动它的权限"):
+            db.session.flush()
+    finally:
+        audit.actor.reset(token)
+        db.session.rollback()
 
 
 def test_the_packs_themselves_keep_the_administrators_apart(app, cast):

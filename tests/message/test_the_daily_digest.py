@@ -205,3 +205,13 @@ def test_many_are_nudged_in_one_act_and_each_keeps_its_trace(cast, desk):
     assert all(row.events[0].label == "催办" and row.events[0].note == "请今天答复" and row.events[0].by_name == "演示-督导" for row in tickets)
     inbox = desk("jia_clerk").get("/inbox/").words
     assert all(row.title in inbox for row in tickets)
+
+
+def test_a_mail_goes_to_the_address_its_reader_has_then_and_to_nobody_who_has_left(late, cast, post_office):
+    settings(**post_office.where)
+    make_digests()
+    cast.jia_clerk.email, cast.leader.is_active = "neu@example.gov.cn", False
+    db.session.commit()
+    assert deliver() == {"已发送": 1, "稍后再试": 1, "未能发出": 0}
+    assert [mail.rcpt_tos for mail in post_office.got] == [["neu@example.gov.cn"]]
+    assert "收件人已停用" in next(row.error for row in outbox() if row.state == OutboxState.WAITING)

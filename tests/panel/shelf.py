@@ -22,7 +22,7 @@ SPECIAL: dict[str, Callable[[int], dict[str, Any]]] = {
     "import_word": lambda _n: {"target": "enterprise.name"},
     "observation_period": lambda n: {"is_lawful": True, "ends_on": DAY + timedelta(days=n + 1)},
     "api_client": lambda n: {"token_hash": f"{n:064}"},
-    "outbox_message": lambda _n: {"address": "a@example.gov.cn"},
+    "outbox_message": lambda _n: {"user_id": User},
     "problem": lambda _n: {"source": "OTHER"},
     "quiet_day": lambda _n: {"day_from": 1, "day_to": 3},
     "random_draw": lambda _n: {

@@ -14,6 +14,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "data_catalogue": {"unit_id": "{unit}", "name": "目录名称"},
     "draft": {"user_id": "{user_account}", "address": "/ticket/register/", "title": "登记诉求", "fields": "[]"},
     "follow": {"user_id": "{user_account}", "matter_id": "{matter}"},
+    "inbox_mark": {"user_id": "{user_account}", "seen_at": NOW},
     "list_columns": {"user_id": "{user_account}", "panel": "ticket", "hidden": "channel"},
     "saved_filter": {"user_id": "{user_account}", "panel": "ticket", "name": "常用", "query": "tab=late", "is_default": True},
     "domain_field": {"number": 99, "name": "测试领域"},
@@ -108,7 +109,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "look_back": {"problem_id": "{problem}", "by_id": "{user_account}", "result": "REAL", "note": "核查情况"},
     "enterprise_rating": {"ticket_id": "{ticket}", "proof": "CODE", "satisfaction": "VERY"},
     "public_demand": {"ticket_id": "{ticket}", "token_hash": "0" * 64, "consent_at": NOW},
-    "outbox_message": {"key": "t", "way": "MAIL", "address": "a@b", "subject": "主题", "body": "正文", "next_at": NOW},
+    "outbox_message": {"key": "t", "way": "MAIL", "user_id": "{user_account}", "subject": "主题", "body": "正文", "next_at": NOW},
     "api_client": {"name": "演示平台", "user_id": "{user_account}", "token_hash": "0" * 64, "token_head": "dd_x", "expires_on": TODAY},
     "throttle": {"bucket": "t", "starts_at": NOW},
 }

@@ -1,7 +1,9 @@
 """A database that is in use takes the newer migrations: its rows stay, and what refers to them still does."""
 
+import sqlalchemy as sa
+
 from migrations import upgrade
-from models import db
+from models import OutboxMessage, User, db, scope
 from tests.conftest import make_app
 
 ROWS = (
@@ -26,3 +28,22 @@ def test_a_filled_sqlite_database_is_upgraded_with_its_references_whole(tmp_path
         assert found == ["a.xlsx"]
     with app.app_context():
         db.engine.dispose()
+
+
+def test_mail_addresses_are_sealed_by_the_upgrade_and_leave_the_outbox(tmp_path):
+    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
+    upgrade(app, "0017")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO user_account (id, username, name, email, must_change, failed_logins, is_active, totp_on, created_at)"
+                                   " VALUES (1, 'yi', '演示-乙', 'yi@example.gov.cn', 0, 0, 1, 0, '2024-08-05 02:10:00')")
+        connection.exec_driver_sql("INSERT INTO outbox_message (id, key, way, user_id, address, subject, body, state, made_at, next_at, tries)"
+                                   " VALUES (1, 'k', 'MAIL', 1, 'yi@example.gov.cn', 's', 'b', 'WAITING', '2024-08-05 02:10:00', '2024-08-05 02:10:00', 0)")
+    upgrade(app)
+    with app.app_context(), scope.everything():
+        row = db.session.get(User, 1)
+        assert row.email == "yi@example.gov.cn"
+        assert db.session.query(OutboxMessage.user_id).scalar() == 1
+        assert db.session.scalar(sa.select(User.id).where(User.email == "yi@example.gov.cn")) == 1
+        db.session.remove()
+        db.engine.dispose()
+    assert b"yi@example.gov.cn" not in b"".join(part.read_bytes() for part in tmp_path.glob("used.db*"))

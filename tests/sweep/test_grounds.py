@@ -2,9 +2,9 @@
 
 import pytest
 
-from models import db
+from models import Responsibility, Task, db
 from models.accountability import ActionState
-from tests.flow.desk import at, do
+from tests.flow.desk import at, day, do
 from tests.sweep.office import draft_of, issue, no_duties, only_rules, stub, swept
 
 
@@ -79,3 +79,19 @@ def test_a_reminder_sent_after_the_deadline_says_that_it_has_passed(cast):
     letter = issue(cast, reminder, "2024-08-14 09:00")
     assert "时限临近" not in letter.body
     assert "已超2个工作日" in letter.body
+
+
+def test_a_letter_over_an_unfilled_quota_says_how_much_is_missing(cast):
+    no_duties()
+    only_rules("overdue", "rung1-overdue", "rung2-overdue")
+    duty = db.session.scalars(db.select(Responsibility).where(Responsibility.quota_unit == "条")).first()
+    task = Task.give(by=cast.coordinator, unit=cast.jia, title="本月新闻线索", due_at=day("2024-08-12 17:30"), quota=5, responsibility=duty, period="2024-08")
+    db.session.commit()
+    swept("2024-08-13 08:00")
+    first = draft_of(task)
+    assert "定额5条，已完成0条，尚缺5条。" in first.grounds
+    with at("2024-08-13 08:30"):
+        task.progress(by=cast.jia_clerk, count=3)
+    assert "定额5条，已完成3条，尚缺2条。" in issue(cast, first, "2024-08-13 09:00").body
+    swept("2024-08-20 08:00")
+    assert draft_of(task).grounds.endswith("定额5条，已完成3条，尚缺2条。")

@@ -41,6 +41,22 @@ def test_every_parameter_of_every_list_takes_hostile_words(desk, cast, panels):
         sound(desk(who).client.get(f"{view.url}/", query_string=dict.fromkeys(names, ALL), buffered=True), view.endpoint)
 
 
+def test_every_list_takes_numbers_nobody_offered(desk, cast, panels):
+    """An order by a column that has none, pages before the first, sizes below nothing; the same behind a record's 返回."""
+    tried = 0
+    for view in panels:
+        places = [n for n, (name, _label) in enumerate(view._list_columns) if name not in view._sortable_columns] + [len(view._list_columns), -1]
+        who = next((name for name in SEATS if desk(name).raw(f"{view.url}/").status_code == 200), None)
+        for place in places[:1] if who else ():
+            asked = {"sort": place, "desc": "-1", "page": "-3", "page_size": "-1"}
+            sound(desk(who).client.get(f"{view.url}/", query_string=asked, buffered=True), (view.endpoint, place))
+            tried += 1
+    ticket = cast.dispatched()
+    for number in range(12):
+        sound(desk("supervisor").client.get(f"/ticket/details/?id={ticket.id}&url=/ticket/%3Fsort%3D{number}"), number)
+    assert tried > 60
+
+
 def test_every_address_without_a_row_takes_hostile_words(app, desk, cast):
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint.endswith("static"):

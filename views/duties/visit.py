@@ -168,7 +168,7 @@ class VisitPanel(Attaching, Panel):
         return form_page(
             self, form, title="登记反映问题", verb="登记", icon="pencil-square", required=("need_title",), back=here, then=lambda _row: here,
             act=lambda: row.tell(by=current_user._get_current_object(), title=_text(form.need_title) or "", content=_text(form.need) or ""),
-            done=lambda made: f"已列入台账并转为诉求 {made.ticket.number}", note="列入难点痛点问题台账，并转为诉求派发责任单位。",
+            done=lambda made: f"已列入台账并转为诉求{f' {made.ticket.number}' if made.ticket else ''}", note="列入难点痛点问题台账，并转为诉求派发责任单位。",
         )
 
     @expose("/coverage/")

@@ -40,6 +40,11 @@ class Bar(Rows):
         """The conditions: of this request, or of the list a record was opened from."""
         return g.get("asked") or request.args
 
+    def _get_column_by_idx(self, idx: int | None) -> Any:
+        """The column an address names for the order; None when the list has no such order, whoever wrote the address."""
+        found = super()._get_column_by_idx(idx)
+        return found if found is not None and found[0] in self._sortable_columns else None
+
     @contextmanager
     def asking(self, query: str) -> Iterator[None]:
         """Speak of the list at another address of this panel."""
