@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask import g
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from models.calendar import work_calendar
 from models.clock import LimitUnit, remaining
-from models.document import called, cited
+from models.document import CITED, called, cited
 from models.labelled import in_words
 from models.matter import Light, Matter
 from models.now import now
@@ -22,13 +22,15 @@ def shown(value: Any) -> Any:
     return "" if value is None else in_words(value)
 
 
-def clause_words(clause: str | None) -> str:
-    """A clause as people cite it: the document's short name and its numbering (the documents are read once a request)."""
-    if not clause:
-        return ""
+def clause_words(text: str | None) -> str:
+    """Clauses, alone or in a sentence, with the short names of their documents (read once a request, and only when one is cited)."""
+    if not (text and CITED.search(str(text))):
+        return text or ""
     if "documents" not in g:
         g.documents = called()
-    return cited(clause, g.documents)
+    if isinstance(text, Markup):
+        return Markup(cited(str(text), {key: str(escape(name)) for key, name in g.documents.items()}))
+    return cited(str(text), g.documents)
 
 
 def short_time(moment: datetime | None) -> str:

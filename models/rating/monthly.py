@@ -139,13 +139,13 @@ def matrix_sheet(period: str) -> Sheet:
         [row.unit.name, *(_words(cells.get((unit, indicator.id)), period) for indicator in indicators)]
         for unit, row in places(period).items() if row.place
     ]
-    note = "“不涉及”指不属该指标工作组；“—”指没有可测数据；本月没有可测数据的单位不列"
+    note = "“／”指不属该指标工作组；“—”指没有可测数据；本月没有可测数据的单位不列"
     return Sheet("单位三色评价", ["单位", *(indicator.name for indicator in indicators)], rows, note)
 
 
 def _words(cell: UnitRating | None, period: str) -> object:
     if cell is None:
-        return "不涉及"
+        return "／"  # in a narrow column a word would break
     if cell.score is None:
         return None
     return Figure(f"{cell.colour.label} {cell.score:.1f}", f"/rating/?flt_period={period}&flt_unit={cell.unit_id}&flt_indicator={cell.indicator_id}")
