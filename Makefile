@@ -47,7 +47,7 @@ demo-days: setup-dev ## 在元旦、闰日、春节、星期日等日子各生�
 faults: setup-test ## 故障演练：杀进程、磁盘满、只读、数据库重启等，各若干次（TIMES=100）
 	@$(PY) -m tests.faults $(or $(TIMES),100)
 
-load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600）
+load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600；KILL=1 时不断杀掉服务进程）
 	@$(PY) -m tests.load $(or $(USERS),50) $(or $(SECONDS),600)
 
 nightly: setup-dev ## 夜间：一百万个随机生成的输入（FUZZ_EXAMPLES 可改），每个角色的每张表单用攻击语句试一遍
