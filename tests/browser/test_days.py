@@ -5,7 +5,7 @@ import re
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from models import Enterprise, Inspection, InspectionField, Notice, User, db
+from models import Enterprise, Inspection, InspectionField, Notice, Ticket, User, db
 from models.user import Role
 from tests.browser.desk import moment
 from tests.browser.furniture import no_recurring_tasks
@@ -147,9 +147,13 @@ def test_the_supervisor_nudges_and_a_letter_goes_out_is_signed_for_answered_and_
     press(unit, "反馈")
     unit.get_by_label("办理反馈").fill("已明确由供水科办理，5月24日前答复企业。")
     confirm(unit, "反馈")
+    with desk.at_work() as cast:
+        row = db.session.get(Ticket, ticket)
+        row.reply(by=cast.jia_clerk, process="现场勘查", result="管网已接通")
+        row.review(by=cast.jia_head, decision="AGREE")
     page.goto(f"/accountability/details/?id={action}")
     press(page, "销号")
-    page.get_by_label("核查结果").fill("已答复企业，情况属实。")
+    page.get_by_label("处理结果").fill("已答复企业，情况属实。")
     confirm(page, "销号")
     expect(state(page)).to_have_text("已销号")
 
@@ -215,7 +219,7 @@ def test_a_grant_taken_away_is_gone_at_the_next_press_and_the_trail_says_who_did
     page = people.log_in("secadmin")
     page.goto("/permission/matrix/")
     page.locator("td a[aria-label^='受理员 对 企业诉求']").click()
-    page.get_by_label("登记", exact=True).uncheck()
+    page.locator("#a_register").select_option(label="不授予")
     page.get_by_label("调整依据").fill("区营商办通知")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator("main .alert-success")).to_be_visible()
