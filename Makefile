@@ -11,7 +11,7 @@ PY := .venv/bin/python
 FLASK := .venv/bin/flask
 PYTEST := .venv/bin/pytest
 
-.PHONY: help run setup setup-dev setup-test test test-fast quarter bench load faults nightly lint axe manual doctor bundle upgrade deploy-check pin clean
+.PHONY: help run setup setup-dev setup-test test test-fast quarter demo-days bench load faults nightly lint axe manual doctor bundle upgrade deploy-check pin clean
 
 help: ## 列出全部命令
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort \
@@ -41,10 +41,13 @@ test-fast: setup-dev ## 只跑 SQLite、不开浏览器的测试
 quarter: setup ## 演练一个季度：逐小时巡查2208次，逐项核对，两次运行结果应完全一致（约10分钟）
 	@$(PY) -m scripts.quarter
 
+demo-days: setup-dev ## 在元旦、闰日、春节、星期日等日子各生成一次演示数据，逐页查看（约10分钟；DAYS=2026-02-17T09:00）
+	@$(PY) -m scripts.demo_days $(DAYS)
+
 faults: setup-test ## 故障演练：杀进程、磁盘满、只读、数据库重启等，各若干次（TIMES=100）
 	@$(PY) -m tests.faults $(or $(TIMES),100)
 
-load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600）
+load: setup-test ## 并发演练：50 人同时办件，只在本机（USERS=50 SECONDS=600；KILL=1 时不断杀掉服务进程）
 	@$(PY) -m tests.load $(or $(USERS),50) $(or $(SECONDS),600)
 
 nightly: setup-dev ## 夜间：一百万个随机生成的输入（FUZZ_EXAMPLES 可改），每个角色的每张表单用攻击语句试一遍

@@ -64,7 +64,7 @@ from models.openness import (
     Topic,
 )
 from models.openness import reports as openness_reports
-from models.personal import Draft, Follow, ListColumns, SavedFilter
+from models.personal import Draft, Follow, InboxMark, ListColumns, SavedFilter
 from models.public import EnterpriseRating, PublicDemand, Throttle
 from models.rating import IndicatorProblem, RatingRule, UnitRating
 from models.report import Erratum, GroupSlice, ReportSnapshot
@@ -147,6 +147,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportWord",
+    "InboxMark",
     "Indicator",
     "IndicatorProblem",
     "IndicatorResult",

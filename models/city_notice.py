@@ -87,7 +87,7 @@ class CityNotice(db.Model):
                     continue
                 task = Task.give(
                     by=None, unit=unit, title=f"{self.period} {duty.title}"[:120], due_at=due, responsibility=duty, period=self.period,
-                    content=f"{duty.title}（{duty.clause}）。来由：{self.title}，{self.issued_on:%Y-%m-%d}下发，{self.received_at:%Y-%m-%d %H:%M}收到。",
+                    content=f"{duty.title}（{duty.basis}）。来由：{self.title}，{self.issued_on:%Y-%m-%d}下发，{self.received_at:%Y-%m-%d %H:%M}收到。",
                     deliverable=duty.deliverable, recipient=duty.recipient,
                 )
                 task.created_by = by

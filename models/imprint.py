@@ -21,7 +21,7 @@ from models.base import db
 from models.vault import Sealed, SealedBytes, ring, unseal_bytes
 
 # Unfinished words and shown columns are nobody's business; log-ins are noted as such; counters of visits hold keyed hashes only.
-SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "list_columns", "throttle", "user_session"}
+SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "inbox_mark", "list_columns", "throttle", "user_session"}
 # Written every minute without a line in the trail: signs of life.
 _PULSE = {("api_client", "last_used_at"), ("import_run", "beat_at"), ("import_run", "tries")}
 _TOUCHED = "audit_touched"

@@ -1,4 +1,4 @@
-"""What a person keeps for themselves: saved filters, chosen columns, drafts of forms, matters followed.
+"""What a person keeps for themselves: saved filters, chosen columns, drafts of forms, matters followed, how far the inbox was read.
 
 Only the owner writes any of it. A filter may be shown to the owner's unit or to a role; nothing else is seen by others.
 """
@@ -109,6 +109,20 @@ class Follow(db.Model):
     __table_args__ = (sa.UniqueConstraint("user_id", "matter_id"),)
 
 
+class InboxMark(db.Model):
+    """Up to when somebody has looked through what others did (收件箱，全部已看)."""
+
+    __tablename__ = "inbox_mark"
+
+    id: Mapped[int] = c.key()
+    user_id: Mapped[int] = c.ref("user_account.id", "使用人", required=True, index=False)
+    seen_at: Mapped[datetime] = c.when("看到何时", required=True)
+
+    user: Mapped[User] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("user_id"),)
+
+
 def _own(row: Any, user: User) -> bool:
     return user.id in (row.user_id, row.user.id if row.user is not None else None)
 
@@ -123,5 +137,5 @@ def _filters(user: User) -> sa.ColumnElement[bool]:
 
 
 scoped(_filters, _own)(SavedFilter)
-for _cls in (ListColumns, Draft, Follow):
+for _cls in (ListColumns, Draft, Follow, InboxMark):
     scoped(lambda user, cls=_cls: cls.user_id == user.id, _own)(_cls)

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, relationship, validates
 from models import columns as c
 from models.base import Labelled, db
 from models.clock import Shift
-from models.document import SourceDocument
+from models.document import SourceDocument, cited
 from models.group import MemberRole, WorkGroup
 from models.now import now
 from models.recurrence import validate_rrule
@@ -67,6 +67,11 @@ class Responsibility(db.Model):
         if rule:
             validate_rrule(rule)
         return rule or None
+
+    @property
+    def basis(self) -> str:
+        """The clause with the short name of its document."""
+        return cited(self.clause, {self.document.key: self.document.called} if self.document else {})
 
     def owners(self) -> list[Unit]:
         """The units that owe this duty today."""

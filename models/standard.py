@@ -37,7 +37,7 @@ class ServiceStandard(db.Model):
     id: Mapped[int] = c.key()
     code: Mapped[str] = c.text("编号", 40, required=True, unique=True)
     label: Mapped[str] = c.text("名称", 60, required=True)
-    matter_kind: Mapped[str] = c.text("事项种类", 20, required=True, help="ticket 诉求，task 任务 …")
+    matter_kind: Mapped[str] = c.text("事项种类", 20, required=True)
     stage: Mapped[Stage] = c.choice("环节", Stage, default=Stage.HANDLE)
     category_id: Mapped[int | None] = c.ref("category.id", "类别")
     channel: Mapped[str | None] = c.text("来源渠道", 32, help="只对某一来源适用时填写")

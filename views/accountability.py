@@ -25,7 +25,9 @@ from views.filters import between, by_row, one_of
 from views.inbox import to_decide
 from views.letters.binding import render_notice
 from views.matter.clockcard import ladder_steps
+from views.matter.kinds import kind_choices
 from views.matter.record import timeline, verbs
+from views.notice.kinds import letter_choices
 from views.panel import Panel
 from views.rehearsing import RuleRehearsal
 from views.steps import StepRun
@@ -107,7 +109,9 @@ class ActionPanel(BulkPanel, Panel):
              if key in counted else None}
             for key, label, states in TABS if key not in hidden or key == current[0]
         ]
-        return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb} | self.bulk_context()
+        return {"tabs": tabs, "row_label": lambda row: f"{row.measure.label} {row.matter.number}", "row_verb": self._verb,
+                "all_url": url_for(".index_view", **self.list_args() | {"tab": "all"}) if current[0] != "all" else "",
+                "row_about": lambda row: {"unit": str(row.unit)}} | self.bulk_context()
 
     def bulk_may(self, name: str) -> bool:
         """Proposals are decided where they wait."""
@@ -247,5 +251,6 @@ class RulePanel(RuleRehearsal, Panel):
     fields = ["code", "label", "trigger", "matter_kind", "threshold", "threshold_unit", "measure", "rung", "template_kind",
             "limit_amount", "limit_unit", "clause", "is_active"]
     classes = {"label": "col-title cut", "matter_kind": "muted"}
+    options = {"matter_kind": kind_choices, "template_kind": letter_choices}
     filters = [one_of("trigger", "触发", EscalationRule.trigger, Trigger), one_of("measure", "措施", EscalationRule.measure, Measure)]
     order = ("rung", False)

@@ -1,6 +1,7 @@
 """挂图作战: the wall board, 1920 × 1080, sixteen units a page, reloaded by itself."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,8 @@ from models.clock import remaining
 from models.indicator import Colour, Indicator
 from models.matter import Matter
 from models.now import now
+from models.rating.compute import lines, rules_of
 from models.rating.monthly import active_indicators, last_months, moved, ranks_of
-from models.rating.rule import Rated
 from models.rating.score import UnitRating
 from models.report import board, month_words, rate
 from models.report.gauges import Window, rows_url
@@ -51,6 +52,7 @@ class Head:
     points: str
     end: tuple[float, float] | None
     words: str
+    lines: str  # where blue and yellow begin, e.g. 90／80
 
 
 class BoardView(BaseView):
@@ -70,7 +72,7 @@ class BoardView(BaseView):
         period = request.args.get("period") or self._latest()
         if period not in {value for value, _ in recent(Span.MONTH)}:
             abort(404)
-        indicators = active_indicators()
+        indicators, rules = active_indicators(), _rules()
         units, cells, computed = self._matrix(period)
         pages = max(1, -(-len(units) // PER_PAGE))
         page = min(max(request.args.get("page", 1, int), 1), pages)
@@ -78,10 +80,10 @@ class BoardView(BaseView):
         following = url_for(".index", period=period, page=page % pages + 1)
         return self.render(
             "board/wall.html", period=period, period_words=month_words(period), running=period == board.current_period(), moment=moment,
-            weekday=WEEK[moment.weekday()], kpi=_kpi(period), heads=[_head(i, period) for i in indicators],
-            rows=[_row(unit, indicators, cells, period) for unit in units[(page - 1) * PER_PAGE:page * PER_PAGE]], page=page, pages=pages,
+            weekday=WEEK[moment.weekday()], kpi=_kpi(period), heads=[_head(i, period, rules) for i in indicators],
+            rows=[_row(unit, indicators, cells, period, rules) for unit in units[(page - 1) * PER_PAGE:page * PER_PAGE]], page=page, pages=pages,
             refresh=TURN if pages > 1 else RELOAD, following=following, bars=_bars(), rungs=_rungs(period),
-            listed=[_listed(row) for row in board.listed()], limits=_limits(), computed=computed,
+            listed=[_listed(row) for row in board.listed()], limits=_limits(indicators, rules), computed=computed,
             stale=computed is None or (moment - computed).total_seconds() > STALE_AFTER,
             patrol="巡查正常" if beat and beat.ok else "巡查失败" if beat else "巡查尚未运行", head=chain_head()[:8],
         )
@@ -139,15 +141,16 @@ def _rungs(period: str) -> list[dict[str, Any]]:
     ]
 
 
-def _head(indicator: Indicator, period: str) -> Head:
+def _head(indicator: Indicator, period: str, rules: Sequence[RatingRule]) -> Head:
     """City ranks come later than the month itself: the column shows the latest one known."""
     known = (IndicatorResult.indicator_id == indicator.id) & IndicatorResult.unit_id.is_(None) & IndicatorResult.city_rank.is_not(None)
     latest = db.session.scalar(sa.select(sa.func.max(IndicatorResult.period)).where(known, IndicatorResult.period <= period))
     ranks = ranks_of(indicator, last_months(latest or period))
     points = [(4 + 18 * place, _height(rank)) for place, rank in enumerate(ranks) if rank]
     return Head(
-        SHORT.get(indicator.code, indicator.name[:6]), indicator.name, f"/result/?flt_indicator={indicator.id}", ranks[-1], moved(ranks[-2], ranks[-1]),
-        " ".join(f"{x},{y:.1f}" for x, y in points), points[-1] if points else None, "、".join(str(rank or "—") for rank in ranks),
+        SHORT.get(indicator.code, indicator.name[:6]), indicator.name, f"/result/?flt_indicator={indicator.id}", ranks[-1],
+        moved(ranks[-2], ranks[-1]), " ".join(f"{x},{y:.1f}" for x, y in points), points[-1] if points else None,
+        "、".join(str(rank or "—") for rank in ranks), _lines(lines(rules_of(indicator, rules))),
     )
 
 
@@ -156,7 +159,9 @@ def _height(rank: int) -> float:
     return 5 + 21 * (min(rank, WORST_RANK) - 1) / (WORST_RANK - 1)
 
 
-def _row(unit: Unit, indicators: list[Indicator], cells: dict[tuple[int, int | None], UnitRating], period: str) -> dict[str, Any]:
+def _row(
+    unit: Unit, indicators: list[Indicator], cells: dict[tuple[int, int | None], UnitRating], period: str, rules: Sequence[RatingRule],
+) -> dict[str, Any]:
     shown = []
     for indicator in indicators:
         cell = cells.get((unit.id, indicator.id))
@@ -166,7 +171,9 @@ def _row(unit: Unit, indicators: list[Indicator], cells: dict[tuple[int, int | N
             shown.append({"css": "na", "text": "无数据"})
         else:
             url = f"/rating/?flt_period={period}&flt_unit={unit.id}&flt_indicator={indicator.id}"
-            shown.append({"css": cell.colour.value.lower(), "text": f"{cell.colour.label} {cell.score:.1f}", "url": url})
+            drawn = _lines(lines(rules_of(indicator, rules), cell.parts))
+            shown.append({"css": cell.colour.value.lower(), "text": f"{cell.colour.label} {cell.score:.1f}", "url": url,
+                          "title": f"{indicator.name} {cell.score:.2f} 分，现行蓝线／黄线 {drawn}"})
     return {"name": unit.name, "url": f"/rating/?flt_period={period}&flt_unit={unit.id}", "cells": shown}
 
 
@@ -193,8 +200,19 @@ def _listed(row: Matter) -> dict[str, str]:
     return {"unit": str(row.unit or "—"), "title": row.title, "colour": colour, "words": words, "url": url_for(f"{row.kind}.details_view", id=row.id)}
 
 
-def _limits() -> tuple[float, float]:
-    """The thresholds of the general rule, for the legend."""
-    query = sa.select(RatingRule).where(RatingRule.is_active, RatingRule.measure != Rated.CITY_RANK)
-    rule = db.session.scalar(query.order_by(RatingRule.indicator_id.is_not(None), RatingRule.id).limit(1))
-    return (float(rule.blue_from), float(rule.yellow_from)) if rule else (90.0, 80.0)
+def _rules() -> Sequence[RatingRule]:
+    return db.session.scalars(sa.select(RatingRule).where(RatingRule.is_active).order_by(RatingRule.id)).all()
+
+
+def _lines(found: set[tuple[float, float]]) -> str:
+    """90／80; what the measures do not agree on is said in each cell."""
+    if len(found) != 1:
+        return "按测度" if found else "—"
+    blue, yellow = found.pop()
+    return f"{blue:g}／{yellow:g}"
+
+
+def _limits(indicators: list[Indicator], rules: Sequence[RatingRule]) -> tuple[float, float] | None:
+    """Where blue and yellow begin, when it is the same for every indicator of the board; else each column says its own."""
+    found = set().union(*(lines(rules_of(indicator, rules)) for indicator in indicators))
+    return found.pop() if len(found) == 1 else None

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from markupsafe import Markup
+from flask import g
+from markupsafe import Markup, escape
 
 from models.calendar import work_calendar
 from models.clock import LimitUnit, remaining
+from models.document import CITED, called, cited
 from models.labelled import in_words
 from models.matter import Light, Matter
 from models.now import now
@@ -18,6 +20,17 @@ COLOURS = {Light.BLUE: "blue", Light.YELLOW: "yellow", Light.RED: "red", Light.P
 def shown(value: Any) -> Any:
     """Any value as people read it."""
     return "" if value is None else in_words(value)
+
+
+def clause_words(text: str | None) -> str:
+    """Clauses, alone or in a sentence, with the short names of their documents (read once a request, and only when one is cited)."""
+    if not (text and CITED.search(str(text))):
+        return text or ""
+    if "documents" not in g:
+        g.documents = called()
+    if isinstance(text, Markup):
+        return Markup(cited(str(text), {key: str(escape(name)) for key, name in g.documents.items()}))
+    return cited(str(text), g.documents)
 
 
 def short_time(moment: datetime | None) -> str:
@@ -60,10 +73,14 @@ def _unit(matter: Matter) -> LimitUnit:
     return LimitUnit.WORKDAY
 
 
+def light(colour: str, words: str) -> Markup:
+    """A dot in its colour (any case) and what it says."""
+    return Markup('<span class="lamp lamp-{}">{}</span>').format(colour.lower(), words)
+
+
 def lamp(matter: Matter) -> Markup:
     """The light as a dot, a word and days."""
-    colour, words = light_words(matter)
-    return Markup('<span class="lamp lamp-{}">{}</span>').format(colour, words)
+    return light(*light_words(matter))
 
 
 def state_badge(kind: str, label: str) -> Markup:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from models import db, scope
 from models.errors import Refused
+from models.setting import setting
 from views.api.gate import is_api_path, problem
 from views.public import is_public_path
 from views.security import STATIC
@@ -51,8 +52,17 @@ def _page(code: int, sentence: str = "", advice: str = "") -> tuple[str, int]:
         # Nobody has come in yet, or what failed may fail again: without the menu, which would ask the database.
         return current_app.jinja_env.get_template(template).render(facts), code
     user = current_user if current_user and current_user.is_authenticated else None
-    about = f"{user.unit or '全区'} · {user.role_label}" if user and code == 404 else ""
-    return render_template(template, scope=about, **facts), code
+    if user is None or is_public_path(request.path):
+        return render_template(template, **facts), code
+    about = f"{user.unit or '全区'} · {user.role_label}" if code == 404 else ""
+    # Rendered by a page that stands in no menu: the menu stays, nothing in it is lit.
+    page = next(view for view in current_app.extensions["admin"][0]._views if view.endpoint == "help")
+    return page.render(template, scope=about, contact=whom_to_ask(), **facts), code
+
+
+def whom_to_ask() -> str:
+    """Who helps, with the telephone number of the settings."""
+    return f"请联系系统管理员（权限问题找安全管理员），电话 {setting('contact')}"
 
 
 def _http(error: HTTPException) -> object:

@@ -15,6 +15,7 @@ from models.errors import Refused
 from models.identity import End, account, policy
 from models.identity import session as sessions
 from models.now import now
+from views.admincards import ADMINS, FIRST, LENDING, LOCKED, ROLELESS
 from views.filters import between, by_row, contains, yes_no
 from views.panel import Panel
 from views.system import SettingPanel
@@ -34,6 +35,7 @@ class GrantPanel(Panel):
         contains("q", "登录名/姓名", User.username, User.name), by_row("unit", "单位", User.unit_id, Unit), yes_no("active", "启用", User.is_active),
         between("last", "最近登录", User.last_login_at),
     ]
+    more_filters = [FIRST, LOCKED, ROLELESS, ADMINS]
     order = ("id", False)
 
     @property
@@ -151,7 +153,7 @@ class DelegationPanel(Panel):
     columns = ["stand_in", "lender", "role", "starts_on", "ends_on", "standing", "reason", "made_by", "made_at"]
     labels = {"standing": "状态"}
     classes = {"reason": "col-title cut", "made_at": "muted"}
-    filters = [between("days", "截止日期", Delegation.ends_on), contains("q", "事由", Delegation.reason)]
+    filters = [between("days", "截止日期", Delegation.ends_on), contains("q", "事由", Delegation.reason), LENDING]
     order = ("id", True)
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:

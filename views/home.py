@@ -16,10 +16,11 @@ from models.now import now
 from models.setting import setting
 from models.user import User
 from views import kept
+from views.admincards import cards
 from views.cells import light_words, short_time
 from views.homecards import count, counts, unit_month
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
-from views.matter.everything import kinds
+from views.matter.kinds import kinds
 from views.matter.lights import counted, in_words, shade
 from views.panel import CAP, Capped
 
@@ -42,7 +43,7 @@ class HomeView(AdminIndexView):
         beat = db.session.scalar(sa.select(Heartbeat).order_by(Heartbeat.id.desc()).limit(1))
         shown = {"decide": _proposals, "drafts": _drafts}.get(current, _matters)
         return self.render(
-            "admin/home.html", today=_today(), sweep=_sweep_words(beat), sweep_late=_late(beat), counts=counts(user), tabs=tabs,
+            "admin/home.html", today=_today(), sweep=_sweep_words(beat), sweep_late=_late(beat), counts=counts(user) or cards(user.admin_kind), tabs=tabs,
             quick=_quick(user), rates=unit_month(user) if user.may("ticket:view") else None, **shown(user, current), **_inbox(user),
         )
 

@@ -34,7 +34,8 @@ def counts(user: User) -> list[Card]:
     return _leader(user) if user.may("ticket:instruct") and user.may("board:view") else _handler(user)
 
 
-def _card(label: str, n: Any, url: str, icon: str, sub: str = "", colour: str = "") -> Card:
+def card(label: str, n: Any, url: str, icon: str, sub: str = "", colour: str = "") -> Card:
+    """As macros/cards.html draws it."""
     return {"label": label, "n": n, "url": url, "icon": icon, "sub": sub, "colour": colour}
 
 
@@ -44,13 +45,13 @@ def _handler(user: User) -> list[Card]:
     today = now().replace(hour=23, minute=59, second=59)
     soon = count(waiting.soon(), Matter)
     return [
-        _card("待签收", count(to_sign(user)), url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
-        _card("待办", count(waiting.todo(user), Matter), url_for(every, tab="todo"), "list-task", "各类事项"),
-        _card("即将到期", soon, url_for(every, tab="soon"), "stopwatch",
+        card("待签收", count(to_sign(user)), url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
+        card("待办", count(waiting.todo(user), Matter), url_for(every, tab="todo"), "list-task", "各类事项"),
+        card("即将到期", soon, url_for(every, tab="soon"), "stopwatch",
               f"今日 {count(waiting.soon() & (Matter.due_at <= today), Matter)} 条" if soon else "", "yellow"),
-        _card("已超期", count(waiting.late(), Matter), url_for(every, tab="late"), "exclamation-octagon-fill", "未答复", "red"),
-        _card("待回访", count(Ticket.state == TicketState.APPROVED), url_for(tickets, tab="callback"), "telephone", "承办单位以外回访"),
-        _card("待审核", count(review), url_for(tickets, tab="review"), "shield-check", "在单位负责人处"),
+        card("已超期", count(waiting.late(), Matter), url_for(every, tab="late"), "exclamation-octagon-fill", "未答复", "red"),
+        card("待回访", count(Ticket.state == TicketState.APPROVED), url_for(tickets, tab="callback"), "telephone", "承办单位以外回访"),
+        card("待审核", count(review), url_for(tickets, tab="review"), "shield-check", "在单位负责人处"),
     ]
 
 
@@ -60,15 +61,15 @@ def _leader(user: User) -> list[Card]:
     red = (UnitRating.period == month) & UnitRating.indicator_id.is_(None) & (UnitRating.colour == Colour.RED)
     asked, unanswered = TicketState.REPORTED_UP, InstructionState.PASSED
     return [
-        _card("待签发", count(Notice.state == NoticeState.SUBMITTED, Notice), url_for("notice.index_view", flt_state="SUBMITTED"),
+        card("待签发", count(Notice.state == NoticeState.SUBMITTED, Notice), url_for("notice.index_view", flt_state="SUBMITTED"),
               "file-earmark-text", "送签的文书"),
-        _card("待批示", count(Ticket.state == asked), url_for("ticket.index_view", flt_state=asked.value), "pencil-square", "请示上报"),
-        _card("批示未回", count(Instruction.state == unanswered, Instruction), url_for("instruction.index_view", flt_state=unanswered.value),
+        card("待批示", count(Ticket.state == asked), url_for("ticket.index_view", flt_state=asked.value), "pencil-square", "请示上报"),
+        card("批示未回", count(Instruction.state == unanswered, Instruction), url_for("instruction.index_view", flt_state=unanswered.value),
               "bell", "办理中", "yellow"),
-        _card("全区超期", count(waiting.late(), Matter), url_for("matter.index_view", tab="late"), "exclamation-octagon-fill", "未答复", "red"),
-        _card("红灯单位", count(red, UnitRating), url_for("rating.index_view", flt_period=month, flt_whole="1", flt_colour="RED"), "flag", "本月综合",
+        card("全区超期", count(waiting.late(), Matter), url_for("matter.index_view", tab="late"), "exclamation-octagon-fill", "未答复", "red"),
+        card("红灯单位", count(red, UnitRating), url_for("rating.index_view", flt_period=month, flt_whole="1", flt_colour="RED"), "flag", "本月综合",
               "red"),
-        _card("本月满意率", rate(good, rated), rows_url("satisfaction", "whole", month), "star", "已评价件"),
+        card("本月满意率", rate(good, rated), rows_url("satisfaction", "whole", month), "star", "已评价件"),
     ]
 
 
@@ -86,8 +87,8 @@ def unit_month(user: User) -> dict[str, Any] | None:
     month = board.current_period()
     found = _month(month)
     rows = [(label, rate(*found[code]), rows_url(code, "whole", month)) for label, code in
-            (("按期办结率", "on_time"), ("一次办好率", "once"), ("满意率", "satisfaction"))]
-    note = f"按期：本月到期件中按时答复的（超期在办计入分母）；一次办好、满意：本月办结件。截至 {now():%m-%d %H:%M}"
+            (("按期答复率", "on_time"), ("一次办好率", "once"), ("满意率", "satisfaction"))]
+    note = f"按期答复：本月到期件中按时答复的（超期在办计入分母）；一次办好、满意：本月办结件。截至 {now():%m-%d %H:%M}"
     return {"title": f"{whose(user)} {now().month} 月", "rows": rows, "note": note, "url": url_for("help.index") + "#rates"}
 
 

@@ -1,23 +1,27 @@
 """The inbox: what waits for the reader outside the matters – proposals, letters to sign, letters to answer – and what others did lately."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, url_for
+from flask import g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
-from models import AccountabilityAction, Matter, MatterEvent, Notice, OutboxMessage, db
+from models import AccountabilityAction, InboxMark, Matter, MatterEvent, Notice, OutboxMessage, db
 from models.accountability import ActionState
 from models.message import OutboxState
 from models.notice import NoticeState
+from models.now import now
 from models.user import User
 from views.cells import short_time
 from views.pages import EverybodysPage
 
 RECENT, LATELY = 30, 5000
+FOLDED = 4  # steps a line stands for at most, on the average
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def waiting_for(user: User) -> list[Waiting]:
     if user.may("notice:view"):
         where, rows = to_answer(user)
         title = "待签发的文书" if "flt_state" in rows else "待签收反馈的文书"
-        found.append(Waiting("notice", title, sa.select(Notice).where(where).order_by(Notice.id.desc()), url_for("notice.index_view", **rows)))
+        letters = sa.select(Notice).where(where).options(joinedload(Notice.matter).joinedload(Matter.unit), joinedload(Notice.addressee_unit))
+        found.append(Waiting("notice", title, letters.order_by(Notice.id.desc()), url_for("notice.index_view", **rows)))
     if user.may("message:view"):
         lost = sa.select(OutboxMessage).where(OutboxMessage.state == OutboxState.GIVEN_UP).order_by(OutboxMessage.id.desc())
         found.append(Waiting("outbox", "未能发出的消息", lost, url_for("outbox.index_view", flt_state=OutboxState.GIVEN_UP.value)))
@@ -77,26 +82,58 @@ def inbox_counts(user: User) -> dict[str, int]:
     return g.inbox_counts
 
 
+def about(matter: Matter, unit: Any = None) -> str:
+    """Number · unit · title, so that two lines are never alike."""
+    return " · ".join(filter(None, [matter.number, str(unit or matter.unit or ""), matter.title]))
+
+
 def _line(row: Any) -> dict[str, Any]:
     if isinstance(row, Notice):
-        return {"label": str(row), "url": url_for("notice.details_view", id=row.id), "end": row.state.label,
+        words = f"{row}　{about(row.matter, row.addressee_unit)}" if row.matter else f"{row}　{row.addressee}"
+        return {"label": words, "url": url_for("notice.details_view", id=row.id), "end": row.state.label,
                 "time": short_time(row.issued_at or row.drafted_at)}
     if isinstance(row, OutboxMessage):
         return {"label": f"{row.way.label}　{row.error or ''}", "url": url_for("outbox.details_view", id=row.id), "end": short_time(row.made_at),
                 "time": short_time(row.made_at)}
-    return {"label": f"拟{row.measure.label}　{row.unit}　{row.matter.title}", "url": url_for("accountability.details_view", id=row.id),
+    return {"label": f"拟{row.measure.label}　{about(row.matter, row.unit)}", "url": url_for("accountability.details_view", id=row.id),
             "end": short_time(row.drafted_at), "time": short_time(row.drafted_at)}
 
 
-def recent_events(user: User, most: int) -> list[dict[str, Any]]:
-    """What others did lately to the matters this reader sees, the latest first; only among the last LATELY steps of the house."""
-    newest = sa.select(sa.func.max(MatterEvent.id)).scalar_subquery()
-    events = db.session.execute(
-        sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id)
-        .where(MatterEvent.by_id.is_distinct_from(user.id), MatterEvent.id > newest - LATELY).order_by(MatterEvent.id.desc()).limit(most)
+def seen_at(user: User) -> datetime | None:
+    """Up to when the reader has looked through what others did; read once a request."""
+    if "inbox_seen" not in g:
+        g.inbox_seen = db.session.scalar(sa.select(InboxMark.seen_at).where(InboxMark.user_id == user.id))
+    return g.inbox_seen
+
+
+def recent_events(user: User, most: int, *, unread: bool = False) -> list[dict[str, Any]]:
+    """What others did lately to the matters this reader sees, the latest first; only among the last LATELY steps of the house.
+
+    What one hand (or one sweep) did to one matter in one go is one line. `unread`: only what came after the reader's mark.
+    """
+    newest, seen = sa.select(sa.func.max(MatterEvent.id)).scalar_subquery(), seen_at(user)
+    query = (
+        sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id).options(joinedload(Matter.unit))
+        .where(MatterEvent.by_id.is_distinct_from(user.id), MatterEvent.id > newest - LATELY).order_by(MatterEvent.id.desc()).limit(most * FOLDED)
     )
-    return [{"label": f"{event.label}　{matter.title}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
-             "end": f"{event.who} {short_time(event.at)}", "time": short_time(event.at)} for event, matter in events]
+    if unread and seen:
+        query = query.where(MatterEvent.at > seen)
+    return [_told(steps, seen) for steps in _in_one_go(db.session.execute(query).all())[:most]]
+
+
+def _in_one_go(found: Sequence[Any]) -> list[list[tuple[MatterEvent, Matter]]]:
+    """Steps of one matter by one hand within a minute, latest first; a sweep writes those of many matters in between."""
+    groups: dict[tuple, list[tuple[MatterEvent, Matter]]] = {}
+    for event, matter in found:
+        groups.setdefault((matter.id, event.by_id, event.at.replace(second=0, microsecond=0)), []).append((event, matter))
+    return list(groups.values())
+
+
+def _told(steps: list[tuple[MatterEvent, Matter]], seen: datetime | None) -> dict[str, Any]:
+    event, matter = steps[0]
+    labels = "、".join(dict.fromkeys(step.label for step, _ in reversed(steps)))
+    return {"label": f"{labels}　{about(matter)}", "url": url_for(f"{matter.kind}.details_view", id=matter.id),
+            "end": f"{event.who} {short_time(event.at)}", "time": short_time(event.at), "unread": seen is None or event.at > seen}
 
 
 class InboxView(EverybodysPage):
@@ -104,13 +141,28 @@ class InboxView(EverybodysPage):
 
     @expose("/")
     def index(self) -> str:
-        """What is counted first, then what happened, newest first."""
+        """What is counted first, then what happened, newest first; what came after the reader's mark is marked."""
         user = current_user._get_current_object()
-        counts = inbox_counts(user)
+        counts, unread = inbox_counts(user), request.args.get("tab") == "unread"
         groups = [
             {"title": part.title, "rows": part.rows(RECENT), "count": counts[part.panel], "url": part.url}
             for part in waiting_for(user) if counts[part.panel]
         ]
-        if recent := recent_events(user, RECENT):
-            groups.append({"title": "事项动态", "rows": recent, "count": None, "url": None})
-        return self.render("admin/search.html", words=None, groups=groups, limit=RECENT)
+        recent = recent_events(user, RECENT, unread=unread)
+        if recent:
+            groups.append({"title": "上次看后的动态" if unread else "事项动态", "rows": recent, "count": None, "url": None})
+        fresh = sum(row["unread"] for row in recent)
+        tabs = [{"label": "全部", "url": url_for(".index"), "active": not unread},
+                {"label": "未读", "url": url_for(".index", tab="unread"), "active": unread, "count": f"{fresh}+" if fresh == RECENT else fresh}]
+        return self.render("admin/search.html", words=None, groups=groups, limit=RECENT, tabs=tabs, fresh=fresh, unread=unread,
+                           seen=short_time(seen_at(user)))
+
+    @expose("/seen/", methods=("POST",))
+    def seen(self) -> Any:
+        """全部已看: what others did up to now is no longer new to the reader."""
+        user = current_user._get_current_object()
+        mark = db.session.scalar(sa.select(InboxMark).where(InboxMark.user_id == user.id)) or InboxMark(user=user, user_id=user.id)
+        mark.seen_at = now()
+        db.session.add(mark)
+        db.session.commit()
+        return redirect(url_for(".index"))

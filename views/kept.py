@@ -16,7 +16,7 @@ from models import Draft, Follow, ListColumns, Matter, SavedFilter, db
 from models.now import now
 from models.personal import DRAFT_LENGTH, MOST_DRAFTS, MOST_FILTERS, Sharing
 from models.user import User
-from views.cells import short_time
+from views.cells import clause_words, short_time
 from views.pages import EverybodysPage
 from views.security import is_local
 
@@ -235,8 +235,9 @@ def _is_form(text: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Forms find their draft; a form that was accepted has none any more."""
+    """Forms find their draft; a form that was accepted has none any more. What pages cite reads with the names of the documents."""
     app.jinja_env.globals["draft_here"] = draft_here
+    app.jinja_env.filters["clauses"] = clause_words
     app.after_request(_sent)
 
 

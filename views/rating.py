@@ -14,11 +14,12 @@ from models.errors import Refused
 from models.group import MemberRole
 from models.indicator import Colour
 from models.rating import UnitRating, rate_month
+from models.rating.monthly import moved
 from models.rating.rule import Rated
 from models.report.group_slice import SliceKind, open_slices
-from models.report.period import Span, recent
+from models.report.period import Span, previous, recent
 from models.user import Level
-from views.cells import shown
+from views.cells import light
 from views.filters import Where, by_row, contains, one_of
 from views.owned import OwnedPanel
 from views.rehearsing import RatingRehearsal
@@ -86,13 +87,34 @@ def _parts(row: UnitRating) -> str:
     return "；".join(words)
 
 
+def _scored(row: UnitRating) -> str:
+    return "" if row.score is None else f"{row.colour.label} {row.score:.2f}"
+
+
+def _moved(row: UnitRating) -> str:
+    """A unit's place against the month before, an indicator's points; "—" when one of the two is missing."""
+    known = g.setdefault("months_before", {})
+    if row.period not in known:
+        query = sa.select(UnitRating.unit_id, UnitRating.indicator_id, UnitRating.place, UnitRating.score)
+        rows = db.session.execute(query.where(UnitRating.period == previous(Span.MONTH, row.period)))
+        known[row.period] = {(found.unit_id, found.indicator_id): (found.place, found.score) for found in rows}
+    place, score = known[row.period].get((row.unit_id, row.indicator_id), (None, None))
+    if row.indicator_id is None:
+        words = moved(place, row.place)
+        return words if words == "—" else f"{words} 位"
+    if score is None or row.score is None or score == row.score:
+        return "—"
+    return f"{'↑' if row.score > score else '↓'}{abs(row.score - score):.2f} 分"
+
+
 class RatingPanel(MonthlyPanel):
     """Computed by the sweep, or by pressing the button; never edited."""
 
     resource = "rating"
     siblings = [("评价规则", "rating_rule", "stopwatch")]
-    columns = ["period", "unit", "indicator", "colour", "score", "place", "exempt_part", "exempt_whole", "parts", "computed_at", "frozen_at"]
-    classes = {"unit": "col-title", "score": "num", "place": "num", "exempt_part": "num opt", "exempt_whole": "num opt", "parts": "cut-s",
+    columns = ["period", "unit", "indicator", "score", "place", "moved", "exempt_part", "exempt_whole", "parts", "computed_at", "frozen_at"]
+    labels = {"score": "评价", "moved": "比上月"}
+    classes = {"unit": "col-title", "score": "nowrap", "place": "num", "moved": "nowrap", "exempt_part": "num opt", "exempt_whole": "num opt", "parts": "cut-s",
                "computed_at": "muted opt", "frozen_at": "muted"}
     filters = [contains("period", "月份", UnitRating.period, placeholder="如 2024-08"), by_row("unit", "单位", UnitRating.unit_id, Unit),
                by_row("indicator", "指标", UnitRating.indicator_id, Indicator), one_of("colour", "评价", UnitRating.colour, Colour),
@@ -101,8 +123,11 @@ class RatingPanel(MonthlyPanel):
     order = ("period", True)
     column_formatters = {
         "parts": lambda _v, _c, row, _n: _parts(row), "indicator": lambda _v, _c, row, _n: str(row.indicator or "总评"),
-        "score": lambda _v, _c, row, _n: "—" if row.score is None else shown(row.score),
+        "score": lambda _v, _c, row, _n: "—" if row.score is None else light(row.colour, _scored(row)),
+        "moved": lambda _v, _c, row, _n: _moved(row),
     }
+    export_formatters = {"score": lambda _v, _c, row, _n: _scored(row), "moved": lambda _v, _c, row, _n: _moved(row)}
+
     def _get_default_order(self) -> Any:
         yield UnitRating.period, [], True
         yield UnitRating.indicator_id.is_not(None), [], False

@@ -27,11 +27,13 @@ from models.indicator import Colour
 from models.recurrence import describe
 from models.responsibility import DutyKind
 from models.standard import Stage
+from models.ticket import Channel
 from models.unit import UnitKind
 from models.unit_import import UnitImport
 from models.wording import render_wording
 from views.filters import by_row, contains, one_of, yes_no
 from views.letters import sample_context
+from views.matter.kinds import kind_choices
 from views.panel import Panel
 from views.rehearsing import StandardRehearsal
 
@@ -187,20 +189,26 @@ class CategoryPanel(Panel):
     order = ("sort", False)
 
 
+# What a limit can be about besides whole kinds of matter (models: find_standard).
+PARTICULAR = [("ticket-hard", "复杂疑难诉求"), ("problem-rapid", "重大项目突出问题"), ("inspection-direct", "径直检查"), ("media", "政务新媒体"),
+              ("media-original", "政务新媒体原创")]
+
+
 class StandardPanel(StandardRehearsal, Panel):
     resource = "standard"
     columns = ["label", "matter_kind", "stage", "category", "amount", "unit", "warn_amount", "warn_unit", "clause", "note", "is_active"]
     fields = ["code", "label", "matter_kind", "stage", "category", "channel", "amount", "unit", "warn_amount", "warn_unit", "document",
             "clause", "note", "is_active"]
     classes = {"label": "col-title cut", "amount": "num", "note": "cut-s muted", "warn_amount": "num"}
+    options = {"matter_kind": lambda: [*kind_choices(), *PARTICULAR], "channel": Channel.choices}
     filters = [contains("q", "名称", ServiceStandard.label), one_of("stage", "环节", ServiceStandard.stage, Stage)]
     order = ("id", False)
 
 
 class DocumentPanel(Panel):
     resource = "document"
-    columns = ["key", "title", "issuer", "number", "issued_on", "is_active"]
-    fields = ["key", "title", "issuer", "number", "issued_on", "note", "is_active"]
+    columns = ["key", "short_name", "title", "issuer", "number", "issued_on", "is_active"]
+    fields = ["key", "short_name", "title", "issuer", "number", "issued_on", "note", "is_active"]
     classes = {"title": "col-title cut", "issuer": "cut-s"}
     order = ("key", False)
 
@@ -209,9 +217,9 @@ class TemplatePanel(Panel):
     """Wording of letters. A wording that cannot be filled in from the sample facts is refused by name."""
 
     resource = "template"
-    columns = ["label", "kind", "form", "series", "reply_days", "cc", "clause", "is_active"]
+    columns = ["label", "form", "series", "reply_days", "cc", "clause", "is_active"]
     fields = ["label", "form", "series", "title", "addressee", "wording", "cc", "contact", "reply_days", "is_active"]
-    classes = {"label": "col-title cut", "kind": "code muted", "series": "nowrap", "cc": "cut-s"}
+    classes = {"label": "col-title cut", "series": "nowrap", "cc": "cut-s"}
     order = ("id", False)
     form_widget_args = {"wording": {"rows": 16}}
 

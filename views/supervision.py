@@ -14,7 +14,7 @@ from models.supervision.campaign import inspection_item
 from models.supervision.outcomes import grand_total
 from models.supervision.states import Adoption, Method
 from models.ticket.records import Outcome
-from views.cells import short_time, shown
+from views.cells import clause_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.panel import Panel
 from views.supervision_pages import RecordPanel, link, matter_rows
@@ -52,7 +52,7 @@ class CampaignPanel(RecordPanel):
         about = [
             [("起止日期", f"{row.starts_on:%Y-%m-%d} 至 {row.ends_on:%Y-%m-%d}"), ("组织单位", str(row.host or "未指定"))],
             [("监督重点", row.focus)], [("被监督单位", "、".join(map(str, row.units)) or "未指定")],
-            [("依据", f"{row.document or ''} {row.clause or ''}".strip() or "无")],
+            [("依据", clause_words(row.clause) or (row.document.called if row.document else "无"))],
         ]
         items = [[(f"第{place}项", item.content)] for place, item in enumerate(row.items, 1) if item.is_active]
         return [{"title": "专项监督", "rows": about}, {"title": "监督清单", "rows": items or [[("清单", "尚未列入监督事项")]]}]

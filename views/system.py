@@ -15,6 +15,8 @@ from models.now import now
 from models.sweep_log import Heartbeat
 from models.user import AdminKind, Level
 from views import words
+from views.admincards import FAILED, FIRST, LOCKED
+from views.cells import clause_words
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.panel import Panel
 
@@ -30,6 +32,7 @@ class UserPanel(Panel):
     filters = [
         contains("q", "登录名/姓名", User.username, User.name), by_row("unit", "单位", User.unit_id, Unit), yes_no("active", "启用", User.is_active),
     ]
+    more_filters = [FIRST, LOCKED]
     order = ("id", False)
 
     def on_model_change(self, form: Any, model: User, is_created: bool) -> None:
@@ -86,7 +89,8 @@ class SettingPanel(Panel):
     fields = ["value"]
     classes = {"label": "nowrap", "key": "code muted opt", "value": "col-title cut", "help": "cut-s muted"}
     order = ("id", False)
-    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value}
+    column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value,
+                         "help": lambda _v, _c, row, _n: clause_words(row.help)}
 
     def edit_form(self, obj: Any = None) -> Any:
         """A secret is not shown again; left empty it stays, “无” takes it away."""
@@ -131,4 +135,4 @@ class HeartbeatPanel(Panel):
     classes = {"counts": "col-title cut", "error": "cut-s"}
     order = ("id", True)
     column_formatters = {"counts": lambda _v, _c, row, _n: "；".join(f"{k} {v}" for k, v in json.loads(row.counts).items() if v) or "无变化"}
-    filters = [between("as_of", "时点", Heartbeat.as_of)]
+    filters = [between("as_of", "时点", Heartbeat.as_of), FAILED]

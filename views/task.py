@@ -73,7 +73,7 @@ class TaskPanel(MatterPanel):
 
     def line(self, row: Task) -> str:
         """Where the task comes from."""
-        return row.responsibility.clause + " · " + row.period if row.responsibility else f"{row.created_by or '系统'} 下达"
+        return f"{row.responsibility.basis} · {row.period}" if row.responsibility else f"{row.created_by or '系统'} 下达"
 
     def facts(self, row: Task) -> list[dict[str, Any]]:
         """Order and result."""

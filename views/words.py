@@ -15,9 +15,9 @@ from flask import current_app
 from models import db
 from models.base import Choice
 from models.flow import Flow
-from models.matter import Matter
 from models.now import local
 from views.cells import shown
+from views.matter.kinds import kind_choices, kinds
 
 RESOURCES = {"attachment": "附件", "board": "挂图作战", "report": "通报与报表", "search": "全局查找", "series": "文号", "role": "角色和权限",
              "setting": "参数和巡查", "watcher": "特邀监督员"}
@@ -32,8 +32,9 @@ TABLES = {
     "city_notice_task": "通报任务",
     "contact_check": "联系查看", "decision_carry": "议定事项结转", "deferral": "承诺办理", "draft": "草稿", "erratum": "勘误", "exemption": "不予受理",
     "extension": "延期", "firm_batch": "新企业名单", "follow": "关注", "inquiry_session_unit": "质询评议单位", "investment_service": "项目服务",
-    "lead_reader": "线索知悉人", "list_columns": "显示的列", "look_back": "回头看", "matter": "事项", "matter_deadline": "办理时限", "matter_event": "办理过程",
-    "matter_unit": "承办单位", "notice_series": "文号序列", "number_sequence": "编号序列", "parallel_approval_unit": "并联审批部门", "receipt": "送达回执",
+    "inbox_mark": "收件箱已看", "lead_reader": "线索知悉人", "list_columns": "显示的列", "look_back": "回头看", "matter": "事项", "matter_deadline": "办理时限",
+    "matter_event": "办理过程", "matter_unit": "承办单位", "notice_series": "文号序列", "number_sequence": "编号序列", "parallel_approval_unit": "并联审批部门",
+    "receipt": "送达回执",
     "report_snapshot": "印发报表", "saved_filter": "常用筛选", "supervision_check_enterprise": "受检企业", "supervision_check_item": "检查清单项",
     "user_account": "用户", "user_role": "用户角色", "user_session": "登录会话", "old_password": "用过的口令", "recovery_code": "备用码",
     "delegation": "角色代理",
@@ -113,7 +114,7 @@ def _value(column: sa.Column | None, value: Any) -> str:
         return member.label
     if isinstance(value, str) and _MOMENT.match(value):
         return f"{local(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
-    if column is not None and column.table.name == "matter" and column.name in ("state", "kind"):
+    if column is not None and (column.name == "matter_kind" or (column.table.name == "matter" and column.name in ("state", "kind"))):
         return _states().get(str(value), str(value))
     if isinstance(value, dict):
         return "、".join(f"{KEYS.get(key, key)} {_value(None, one)}" for key, one in value.items())
@@ -122,9 +123,8 @@ def _value(column: sa.Column | None, value: Any) -> str:
 
 @cache
 def _states() -> dict[str, str]:
-    kinds = [mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity]
-    found = {kind.__mapper__.polymorphic_identity: kind.KIND_LABEL for kind in kinds}
-    for kind in kinds:
+    found = dict(kind_choices())
+    for kind in kinds():
         for state in kind.STATES:
             found.setdefault(state.value, state.label)
     return found

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.base import db
+from models.document import called, cited
 from models.inspection import tally
 from models.inspection.casefile import CaseFault, CaseFile, CaseGrade, CaseReview, ReviewState
 from models.inspection.coercion import CoerciveMeasure, Impact, ObservationPeriod
@@ -116,7 +117,7 @@ def _gentle(year: int) -> Sheet:
         ["涉企报送、考评、调查事项", counted_ids("/request/?tab=all", [row.id for row in asked]), rate(refused, len(asked)), "负责人不予批准"],
         ["批准事项涉及企业（户次）", counted_ids("/request/?tab=all", granted, sum(granted.values())), None, f"{len(granted)}个事项所涉企业数之和"],
     ]
-    return Sheet("柔性执法和减负", ["项目", "数量", "比率", "说明"], rows, "Y 三(二)1、3")
+    return Sheet("柔性执法和减负", ["项目", "数量", "比率", "说明"], rows, f"依据：{cited('Y 三(二)1、3', called())}")
 
 
 @report("inspection-year", "涉企检查年度统计", period="year", permission="inspection:tally", clause="W 三(一)；Y 三(二)(三)")

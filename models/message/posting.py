@@ -6,6 +6,7 @@ import hmac
 import json
 import os
 import smtplib
+import socket
 import ssl
 import time
 import urllib.error
@@ -41,7 +42,19 @@ def post(message: "Posting") -> None:
     except smtplib.SMTPResponseException as error:
         raise NotSent(f"邮件服务器拒绝：{error.smtp_code}") from error
     except (smtplib.SMTPException, urllib.error.URLError, OSError, ValueError) as error:
-        raise NotSent(f"没有连上：{type(error).__name__}") from error
+        raise NotSent(f"没有连上：{why(error)}") from error
+
+
+WORDS = (  # the first that fits
+    (TimeoutError, f"对方{SECONDS}秒内没有应答"), (ConnectionRefusedError, "对方拒绝连接，请核对端口"), (ssl.SSLError, "加密连接或证书不符"),
+    (socket.gaierror, "找不到这个服务器地址"), (ConnectionError, "连接中途断开"), (smtplib.SMTPException, "邮件服务器答复异常"), (ValueError, "地址填写不正确"),
+)
+
+
+def why(error: BaseException) -> str:
+    """What kept two machines apart, in words an official can pass on."""
+    inner = error.reason if isinstance(error, urllib.error.URLError) and isinstance(error.reason, BaseException) else error
+    return next((words for kind, words in WORDS if isinstance(inner, kind)), "网络不通")
 
 
 class Posting:

@@ -1,5 +1,6 @@
 """Computing a month: score = weighted mean of the measured rates, thresholds by the same weights, colour, place."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ def is_frozen(period: str) -> bool:
     return bool(db.session.scalar(sa.select(UnitRating.id).where(UnitRating.period == period, UnitRating.frozen_at.is_not(None)).limit(1)))
 
 
-def rules_of(indicator: Indicator, rules: list[RatingRule]) -> list[RatingRule]:
+def rules_of(indicator: Indicator, rules: Sequence[RatingRule]) -> list[RatingRule]:
     """The indicator's own rules, or those for every indicator."""
     own = [rule for rule in rules if rule.indicator_id == indicator.id]
     return own or [rule for rule in rules if rule.indicator_id is None]
@@ -64,6 +65,19 @@ def _cell(found: list[tuple[RatingRule, tuple[float, float]]]) -> Cell:
     yellow = sum(rule.weight * float(rule.yellow_from) for rule, _ in found) / weight
     parts = {rule.measure.value: [part, whole, rule.weight] for rule, (part, whole) in found}
     return {"score": _points(score), "colour": colour_of(float(_points(score)), blue, yellow), "parts": parts, "limits": (blue, yellow)}
+
+
+def lines(rules: list[RatingRule], parts: dict[str, Any] | None = None) -> set[tuple[float, float]]:
+    """Where blue and yellow begin for an indicator by the rules in force: one pair when its measures agree, else one for each.
+
+    With the `parts` of a computed cell it is the pair that cell was coloured by: the same weights over what was measured.
+    """
+    found = [rule for rule in rules if rule.measure != Rated.CITY_RANK and (parts is None or rule.measure.value in parts)]
+    if parts is None:
+        return {(float(rule.blue_from), float(rule.yellow_from)) for rule in found}
+    weight = sum(rule.weight for rule in found)
+    pairs = zip(*((rule.weight * float(rule.blue_from), rule.weight * float(rule.yellow_from)) for rule in found), strict=True)
+    return {tuple(round(sum(side) / weight, 2) for side in pairs)} if weight else set()
 
 
 def _points(score: float) -> Decimal:

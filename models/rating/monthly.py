@@ -8,6 +8,7 @@ from models.accountability import AccountabilityAction, ActionState, Measure
 from models.accountability.rule import RUNGS
 from models.base import db
 from models.city_notice import CityNotice
+from models.document import called, cited
 from models.indicator import Indicator, IndicatorResult
 from models.now import now
 from models.rating.compute import is_frozen, places, rate_month
@@ -138,13 +139,13 @@ def matrix_sheet(period: str) -> Sheet:
         [row.unit.name, *(_words(cells.get((unit, indicator.id)), period) for indicator in indicators)]
         for unit, row in places(period).items() if row.place
     ]
-    note = "“不涉及”指不属该指标工作组；“—”指没有可测数据；本月没有可测数据的单位不列"
+    note = "“／”指不属该指标工作组；“—”指没有可测数据；本月没有可测数据的单位不列"
     return Sheet("单位三色评价", ["单位", *(indicator.name for indicator in indicators)], rows, note)
 
 
 def _words(cell: UnitRating | None, period: str) -> object:
     if cell is None:
-        return "不涉及"
+        return "／"  # in a narrow column a word would break
     if cell.score is None:
         return None
     return Figure(f"{cell.colour.label} {cell.score:.1f}", f"/rating/?flt_period={period}&flt_unit={cell.unit_id}&flt_indicator={cell.indicator_id}")
@@ -153,8 +154,10 @@ def _words(cell: UnitRating | None, period: str) -> object:
 def rule_sheet() -> Sheet:
     """The rules in force, so that whoever reads a colour can recompute it."""
     rules = db.session.scalars(sa.select(RatingRule).where(RatingRule.is_active).order_by(RatingRule.id)).all()
+    documents = called()
     rows = [
-        [str(rule.indicator or "没有专门规则的指标"), rule.measure, rule.weight, f"{float(rule.blue_from):g}", f"{float(rule.yellow_from):g}", rule.clause]
+        [str(rule.indicator or "没有专门规则的指标"), rule.measure, rule.weight, f"{float(rule.blue_from):g}", f"{float(rule.yellow_from):g}",
+         cited(rule.clause, documents)]
         for rule in rules
     ]
     return Sheet("评价规则", ["指标", "测度", "权重", "蓝", "黄", "依据"], rows, "不低于“蓝”为蓝，不低于“黄”为黄，低于“黄”为红；全市位次以不大于计")
@@ -196,11 +199,12 @@ def circular(period: str) -> Report:
     """A5: results, colours, demands and the ladder of a month, due two days after the city's own circular."""
     sheets, missing = indicator_sheets(period)
     city = db.session.scalar(sa.select(CityNotice).where(CityNotice.period == period))
-    told = _told(city)
+    told, aside = _told(city), []
     lead = [f"按照月度通报制度，现将{month_words(period)}营商环境各项指标完成情况和三色评价结果通报如下。"]
     if city:
         due = _due(city)
-        lead.append(f"市级通报{_day(city.issued_on)}下发，本通报应于{_day(due)}前印发{'，已超过时限' if now().date() > due else ''}。")
+        lead.append(f"市级通报{_day(city.issued_on)}下发。")
+        aside = [f"本通报应于{_day(due)}前印发{'，已超过时限' if now().date() > due else ''}。此句只在屏幕上显示，不印发"]
         missing += [f"{row[0]}未报上月指标工作完成情况" for row in told.rows if not row[1]]
     else:
         missing.append("未登记市级通报下发日期，无法核对2日时限")
@@ -210,7 +214,7 @@ def circular(period: str) -> Report:
     return Report(
         f"{month_words(period)}营商环境完成情况通报", lead, [*sheets, ranking_sheet(period), matrix_sheet(period), ticket_sheets(period)[0],
                                                     ladder_sheet(period), *([told] if told.rows else []), rule_sheet()],
-        missing, f"{FORMULA}；操作留痕链首 {chain_head()}",
+        missing, f"{FORMULA}；操作留痕链首 {chain_head()}", aside,
     )
 
 

@@ -66,13 +66,17 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Report:
-    """What one kind says of one period. `gaps` names what is missing; `footnote` the formulas."""
+    """What one kind says of one period. `gaps` names what is missing; `footnote` the formulas.
+
+    `aside` is for whoever prepares it: on screen only, neither printed nor frozen.
+    """
 
     title: str
     lead: list[str] = field(default_factory=list)
     sheets: list[Sheet] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
     footnote: str = ""
+    aside: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

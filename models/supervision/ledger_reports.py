@@ -19,7 +19,7 @@ from models.supervision.summary import may_count_leads
 
 REFORM_FORMULA = (
     "落实率＝期末前已落实的事项数÷清单事项数；超期＝落实期限已过仍未落实；到位部门＝设科、进驻、事项、授权四步齐全且应进事项全部进驻；"
-    "压缩比例＝（改革前－并联后）÷改革前。"
+    "压缩比例＝压缩的工作日÷改革前的工作日。"
 )
 TRADE_FORMULA = "按交易日期计入本期；纳入率＝已纳入电子监察的宗数（含监察发现异常）÷交易宗数；异常交易均转为问题线索。"
 STEPS = (("审批服务科设立", "section_on"), ("整建制进驻大厅", "stationed_on"), ("事项进驻到位", "items_on"), ("审批授权到位", "authorised_on"))

@@ -67,7 +67,7 @@ def _known(due: Due) -> set[tuple[int, int, str]]:
 
 
 def _give(duty: Responsibility, unit: Unit, occurrence: Occurrence) -> None:
-    need = f"{duty.title}（{duty.clause}）" + (f"，本期不少于{duty.quota}{duty.quota_unit or ''}" if duty.quota else "")
+    need = f"{duty.title}（{duty.basis}）" + (f"，本期不少于{duty.quota}{duty.quota_unit or ''}" if duty.quota else "")
     Task.give(
         by=None, unit=unit, title=f"{occurrence.key} {duty.title}"[:120], due_at=occurrence.due_at, content=need,
         deliverable=duty.deliverable, recipient=duty.recipient, responsibility=duty, period=occurrence.key, quota=duty.quota,

@@ -9,16 +9,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Flask
 
-from app import create_app
-from migrations import upgrade
 from models import Heartbeat, Setting, db, scope
 from models.now import TZ, as_of
 from scripts.quarter import recount
 from scripts.quarter.play import Played, play
-from seeds.demo import Order, build
-from seeds.loader import load_packs
+from scripts.throwaway_demo import app_in, build_at, close
 
 START = "2024-07-01"
 
@@ -52,33 +48,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _app(folder: Path) -> Flask:
-    return create_app({
-        "TESTING": True, "INSTANCE_PATH": str(folder), "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'dudao.db'}", "SECRET_KEY": "quarter",
-        "DATA_KEYS": f"index:{'0' * 64},k1:{'1' * 64}",
-    })
-
-
 def _build(folder: Path, moment: datetime) -> None:
     """The demo district as it is at `moment`."""
-    folder.mkdir()
-    app = _app(folder)
-    upgrade(app)
+    app, _built = build_at(folder, moment)
     with app.app_context():
-        with scope.everything():
-            load_packs(db.session)
-            db.session.commit()
-        with as_of(moment):
-            build(Order(), folder / "files", lambda notice: f"%PDF-1.4 {notice.number}".encode())
         with scope.everything():  # the people of the play never log in, and stay awake all the same
             db.session.scalars(sa.select(Setting).where(Setting.key == "dormant_days")).one().value = "99999"
             db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+        close()
 
 
 def _run(folder: Path, first: datetime, last: datetime) -> tuple[bool, str]:
-    app = _app(folder)
+    app = app_in(folder)
     with app.app_context(), scope.everything():
         before, since = recount.tasks(), _last_sweep()
     began = time.monotonic()

@@ -18,6 +18,6 @@ def add_messages(base: datetime, people: dict[str, User]) -> None:
         ))
     db.session.add(OutboxMessage(
         key="demo:robot", way=Way.ROBOT, subject="督导台每日摘要", body="全区已超期件数见工作台。", state=OutboxState.GIVEN_UP, made_at=morning,
-        next_at=morning, tries=7, error="没有连上：TimeoutError",
+        next_at=morning, tries=7, error="没有连上：对方20秒内没有应答",
     ))
     db.session.flush()

@@ -18,6 +18,15 @@
   const picked = () => boxes.filter(b => b.checked).length;
   const most = everything ? Number(everything.dataset.most) : 0;   // rows one press takes at most, the most urgent first
   const number = () => Math.min(whole, most || whole) || picked();
+  // whom it reaches: how many units, and how many of the matters were nudged today
+  function reach() {
+    const held = whole ? [] : boxes.filter(b => b.checked);
+    const units = whole ? Number(everything.dataset.units || 0) : new Set(held.map(b => b.dataset.unit).filter(Boolean)).size;
+    const nudged = verb.value !== 'nudge' ? 0 : whole ? Number(everything.dataset.nudged || 0) : held.filter(b => Number(b.dataset.nudged)).length;
+    const times = held.reduce((sum, b) => sum + Number(b.dataset.nudged || 0), 0);
+    return (units ? '涉及 ' + spoken(units) + ' 个单位' : '') + (verb.value === 'nudge' && units
+      ? '，其中 ' + spoken(nudged) + ' 条今天已催办' + (times ? ' ' + spoken(times) + ' 次' : '') + (nudged ? '、不再重复' : '') : '') + (units ? '。' : '');
+  }
   const spoken = n => n.toLocaleString('en-US');
 
   function close() {
@@ -45,7 +54,7 @@
   function ask() {
     const words = verb.dataset.verb + ' ' + spoken(number()) + ' 条';
     part('ask').textContent = '确认' + words + '？';
-    part('about').textContent = (whole > number() ? '共 ' + spoken(whole) + ' 条，一次最多 ' + spoken(most) + ' 条，先办排在前面的。' : '') + verb.dataset.text;
+    part('about').textContent = (whole > number() ? '共 ' + spoken(whole) + ' 条，一次最多 ' + spoken(most) + ' 条，先办排在前面的。' : '') + reach() + verb.dataset.text;
     part('yes').textContent = '确认' + words;
     part('remark').hidden = !verb.dataset.note;
     part('said').textContent = verb.dataset.label;

@@ -102,7 +102,18 @@
     }));
   });
 
-  document.addEventListener('site:escape', () => drawer(false));
+  // what is folded on screen is printed whole
+  window.addEventListener('beforeprint', () => all('details[data-print-open]:not([open])', box => { box.open = true; box.dataset.shut = ''; }));
+  window.addEventListener('afterprint', () => all('details[data-print-open][data-shut]', box => { box.open = false; delete box.dataset.shut; }));
+
+  // menus that open without script shut with Esc, or when something else is touched
+  const shut = (keep, back) => all('details[data-shuts][open]', box => {
+    if (box.contains(keep)) return;
+    box.open = false;
+    if (back) box.querySelector('summary').focus();
+  });
+  document.addEventListener('click', e => shut(e.target, false));
+  document.addEventListener('site:escape', () => { drawer(false); shut(null, true); });
 
   // after saving, the message is what the reader should hear first; on a faulty form, the summary
   const first = document.getElementById('err') || (document.querySelector('main .alert [data-close]') || { closest: () => null }).closest('.alert');

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 def timeline(page: Page) -> list[str]:
     """Steps of 办理过程, oldest first."""
-    return page.locator("section[aria-labelledby=course] .timeline b").all_inner_texts()[::-1]
+    return page.locator("section[aria-labelledby=course] .timeline b").all_text_contents()[::-1]
 
 
 def light(page: Page) -> Locator:

@@ -18,6 +18,7 @@ from views.letters import (
     sample_context,
     sample_paper,
 )
+from views.letters.tables import set_head
 
 HEADER = ("序号", "问题", "责任单位", "整改时限")
 
@@ -92,3 +93,10 @@ def test_a_transfer_sheet_ends_with_a_slip_to_tear_off():
     assert len(sheet.pages) == 1
     text = sheet.text()
     assert text.index("转办意见") < text.index("回执") < text.index("收件人签名")
+
+
+@pytest.mark.parametrize(("head", "width", "lines"), [
+    ("到期任务", 40, ["到期", "任务"]), ("按期报送率", 50, ["按期", "报送率"]), ("成交金额（万元）", 66, ["成交金额", "（万元）"]), ("未报送", 50, ["未报送"]),
+])
+def test_a_head_of_two_lines_breaks_before_a_bracket_or_between_words(head, width, lines):
+    assert ["".join(run.text for run in line.runs) for line in set_head(head, width)] == lines

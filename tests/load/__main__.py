@@ -1,5 +1,5 @@
 """`make load`: fifty people at once on this machine, for a bounded time, against the real server; then what they were told is compared with
-what is there. Usage: python -m tests.load [USERS] [SECONDS] [sqlite|postgresql]
+what is there. Usage: python -m tests.load [USERS] [SECONDS] [sqlite|postgresql]; with KILL=1 the server's processes are killed all the while
 
 Loopback only, at most 100 users and 20 minutes. No 5xx, no accepted entry missing, no number twice, no measure twice.
 """
@@ -29,6 +29,7 @@ from models.now import as_of, now
 from tests.cast import PASSWORD, PEOPLE, Cast
 from tests.conftest import Postgres, Sqlite
 from tests.faults.__main__ import Durable
+from tests.load.killer import Killer
 from tests.load.visitor import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,18 +155,18 @@ def compare(desks: list[Desk]) -> list[str]:
 def table(desks: list[Desk], seconds: float) -> None:
     """A row for each kind of request."""
     noted = [line for desk in desks for line in desk.person.noted]
-    click.echo("| 请求 | 次数 | 中位（毫秒） | 95%（毫秒） | 最长（毫秒） | 5xx | 超时 |\n|---|---|---|---|---|---|---|")
+    click.echo("| 请求 | 次数 | 中位（毫秒） | 95%（毫秒） | 最长（毫秒） | 5xx | 无应答 |\n|---|---|---|---|---|---|---|")
     for what in sorted({line[0] for line in noted}):
         times = sorted(line[2] * 1000 for line in noted if line[0] == what)
         bad, late = (sum(line[0] == what and found(line[1]) for line in noted) for found in (lambda code: code >= 500, lambda code: code == 0))
         click.echo(f"| {what} | {len(times)} | {statistics.median(times):.0f} | {times[int(0.95 * (len(times) - 1))]:.0f} | {times[-1]:.0f} | {bad} | {late} |")
     bad, late = sum(line[1] >= 500 for line in noted), sum(not line[1] for line in noted)
-    click.echo(f"共 {len(noted)} 次请求，每秒 {len(noted) / seconds:.1f} 次，5xx {bad} 次，一分钟没有应答 {late} 次")
+    click.echo(f"共 {len(noted)} 次请求，每秒 {len(noted) / seconds:.1f} 次，5xx {bad} 次，没有应答 {late} 次")
 
 
 @contextmanager
-def served(stage: Sqlite | Postgres, folder: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The real server on that database: (port, its environment)."""
+def served(stage: Sqlite | Postgres, folder: Path) -> Iterator[tuple[int, dict[str, str], int]]:
+    """The real server on that database: (port, its environment, its process)."""
     port = 20000 + os.getpid() % 20000
     given = os.environ | {
         "INSTANCE_PATH": str(folder), "DATABASE_URL": stage.app.config["SQLALCHEMY_DATABASE_URI"], "SECRET_KEY": "t" * 40,
@@ -173,7 +174,7 @@ def served(stage: Sqlite | Postgres, folder: Path) -> Iterator[tuple[int, dict[s
     server = subprocess.Popen([*FLASK, "serve"], cwd=ROOT, env=given)
     try:
         wait_ready(port)
-        yield port, given
+        yield port, given, server.pid
     finally:
         server.terminate()
         server.wait()
@@ -187,7 +188,9 @@ def work(port: int, given: dict[str, str], people: list[tuple[str, str]], facts:
     for thread in threads:
         thread.start()
     while time.monotonic() < end:
-        subprocess.run([*FLASK, "sweep"], cwd=ROOT, env=given, check=True, capture_output=True)
+        ran = subprocess.run([*FLASK, "sweep"], cwd=ROOT, env=given, capture_output=True, text=True)
+        if ran.returncode:
+            click.echo(f"期限巡查失败：{ran.stderr[-2000:]}", err=True)
         time.sleep(20)
     for thread in threads:
         thread.join()
@@ -212,10 +215,15 @@ def one(engine: str, users: int, seconds: int) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dudao-load-")))
         stage: Sqlite | Postgres = {"sqlite": Sqlite, "postgresql": Durable}[engine](folder, stack)
         people, facts = lay_out_for(stage, users)
-        with served(stage, folder) as (port, given):
+        with served(stage, folder) as (port, given, server):
             begun = time.monotonic()
+            killer = Killer(server)
+            if os.environ.get("KILL"):
+                killer.start()
             desks = work(port, given, people, facts, seconds)
             spent = time.monotonic() - begun
+            if killer.is_alive():
+                click.echo(f"kill -9：{killer.stop()}")
         click.echo(f"\n{engine}，{len(desks)} 人，{spent:.0f} 秒")
         table(desks, spent)
         with stage.app.app_context(), scope.everything():

@@ -6,8 +6,8 @@ import lxml.html
 import pytest
 import sqlalchemy as sa
 
-from models import Indicator, IndicatorResult, db
-from models.rating import rate_month
+from models import Indicator, IndicatorResult, RatingRule, db
+from models.rating import Rated, rate_month
 from models.report import board
 from tests.cast import login
 from tests.report.conftest import put
@@ -86,3 +86,24 @@ def test_every_number_of_the_wall_opens_exactly_its_rows(scored, client):
         assert int(total.replace(",", "")) == int(re.search(r"\d+", text)[0]), (text, link.get("href"))
         checked += 1
     assert checked > 12
+
+
+def test_the_legend_is_true_for_every_column(client, cast):
+    login(client, "leader")
+    page = client.get("/board/").text
+    assert "达到蓝线" in page
+    tree = lxml.html.fromstring(page)
+    assert {"90／80", "100／60"} == set(tree.xpath("//thead//th/*[@class='rk'][contains(., '／')]/text()")) - {"蓝线／黄线"}
+    db.session.execute(sa.update(RatingRule).where(RatingRule.measure != Rated.CITY_RANK).values(blue_from=95, yellow_from=85))
+    page = client.get("/board/").text
+    assert "95 分及以上" in page
+    assert "达到蓝线" not in page
+
+
+def test_a_ranking_has_the_light_beside_the_figure_and_the_movement(scored, client):
+    rate_month("2024-07")
+    page = lxml.html.fromstring(login(client, "supervisor").get("/rating/?flt_period=2024-08&page_size=100").text)
+    assert "比上月" in page.xpath("//thead")[0].text_content()
+    assert page.xpath("//tbody//span[starts-with(@class, 'lamp lamp-')]")
+    report = lxml.html.fromstring(client.get("/report/?kind=rating-month&period=2024-08").text)
+    assert report.xpath("//table[@id='sheet1']//span[starts-with(@class, 'lamp lamp-')]")

@@ -8,6 +8,7 @@ from models import CityNotice, Indicator, db
 from models.now import TZ, as_of
 from models.report import REPORTS
 from tests.report.conftest import FRIDAY
+from views.report import paper_of
 
 JULY = "2024-07"
 RECEIVED = datetime(2024, 8, 28, 9, 0, tzinfo=TZ)  # a Wednesday
@@ -23,9 +24,18 @@ def _notice(cast):
 
 def test_it_says_by_which_day_it_has_to_be_out_and_when_that_day_has_passed(cast):
     _notice(cast)
-    assert "市级通报2024年8月28日下发，本通报应于2024年8月30日前印发。" in _circular().lead
+    assert "市级通报2024年8月28日下发。" in _circular().lead
+    assert _circular().aside[0].startswith("本通报应于2024年8月30日前印发。")
     with as_of(FRIDAY + timedelta(days=1)):
-        assert "市级通报2024年8月28日下发，本通报应于2024年8月30日前印发，已超过时限。" in _circular().lead
+        assert _circular().aside[0].startswith("本通报应于2024年8月30日前印发，已超过时限。")
+
+
+def test_its_own_lateness_is_not_printed(cast):
+    _notice(cast)
+    with as_of(FRIDAY + timedelta(days=1)):
+        paper = paper_of(_circular(), issued=date(2024, 8, 31))
+    assert "市级通报2024年8月28日下发" in paper.body
+    assert "已超过时限" not in paper.body
 
 
 @pytest.mark.parametrize(("issued", "received", "due"), [

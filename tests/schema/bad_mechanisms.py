@@ -160,6 +160,7 @@ TWICE: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "uq_follow_user_id_matter_id": ("follow", {}, {}),
     "uq_fixed_day_code": ("fixed_day", {}, {}),
     "uq_group_slice_kind_period_group_id_unit_id": ("group_slice", {}, {}),
+    "uq_inbox_mark_user_id": ("inbox_mark", {}, {}),
     "uq_indicator_problem_indicator_id_period_unit_id": ("indicator_problem", {}, {}),
     "uq_inquiry_session_name": ("inquiry_session", {}, {}),
     "uq_inspection_field_code": ("inspection_field", {"name": "另一领域"}, {}),

@@ -14,6 +14,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "data_catalogue": {"unit_id": "{unit}", "name": "目录名称"},
     "draft": {"user_id": "{user_account}", "address": "/ticket/register/", "title": "登记诉求", "fields": "[]"},
     "follow": {"user_id": "{user_account}", "matter_id": "{matter}"},
+    "inbox_mark": {"user_id": "{user_account}", "seen_at": NOW},
     "list_columns": {"user_id": "{user_account}", "panel": "ticket", "hidden": "channel"},
     "saved_filter": {"user_id": "{user_account}", "panel": "ticket", "name": "常用", "query": "tab=late", "is_default": True},
     "domain_field": {"number": 99, "name": "测试领域"},

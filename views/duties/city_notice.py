@@ -14,7 +14,7 @@ from models import CityNotice
 from models.asks import Ask
 from models.city_notice import waiting_duties
 from models.now import now
-from views.cells import light_words, short_time, shown
+from views.cells import clause_words, light_words, short_time, shown
 from views.duties.page import form_page
 from views.filters import between, contains
 from views.panel import Panel
@@ -57,12 +57,12 @@ class CityNoticePanel(Panel):
         form = EnterForm()
         if not form.is_submitted():
             form.received_at.data, form.issued_on.data = f"{now():%Y-%m-%d %H:%M}", now().date()
-        duties = waiting_duties()
+        sets_off = [(clause_words(duty.clause), f"{duty.title}：{'、'.join(map(str, duty.owners()))}") for duty in waiting_duties()]
         return form_page(
             self, form, title="录入上级通报", verb="录入", icon="pencil-square", required=("title", "issuer", "period", "issued_on", "received_at"),
             back=url_for(".index_view"), act=lambda: self._enter(form), done=lambda row: f"已录入，下达任务 {len(row.tasks)} 件",
             then=lambda row: url_for(".details_view", id=row.id), after_title="录入后下达",
-            after=[(duty.clause, f"{duty.title}：{'、'.join(map(str, duty.owners()))}") for duty in duties] or [("职责", "没有启用的触发职责，只登记通报")],
+            after=sets_off or [("职责", "没有启用的触发职责，只登记通报")],
         )
 
     def _enter(self, form: EnterForm) -> CityNotice:

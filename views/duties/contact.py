@@ -12,7 +12,7 @@ from models.contact import ContactState
 from models.contact.figures import FIGURES, month_of, month_rates
 from models.setting import setting
 from models.user import User
-from views.cells import short_time, shown
+from views.cells import clause_words, short_time, shown
 from views.duties.monthly import month_arg, month_links, month_range
 from views.filters import Where, between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab, light_filter
@@ -95,7 +95,7 @@ class ContactPanel(MatterPanel):
         """Entry, push and contact rates of a month; each number opens its rows (N1–N3)."""
         period = month_arg()
         return self.render("duties/figures.html", title="新企业匹配服务统计", back=url_for(".index_view"), period=period,
-                           months=month_links(".rates", period), tables=_tables(period), notes=_NOTES)
+                           months=month_links(".rates", period), tables=_tables(period), notes=[clause_words(note) for note in _NOTES])
 
 
 _NOTES = [

@@ -12,6 +12,7 @@ from models.calendar import work_calendar
 from models.contact.figures import month_of
 from models.fixed_day import FixedDayKind, fixed_days
 from models.now import now
+from views.cells import clause_words
 from views.duties.monthly import month_arg, month_links
 from views.filters import one_of, yes_no
 from views.panel import Panel
@@ -48,6 +49,6 @@ class FixedDayPanel(Panel):
                     "names": [row.name for row in days.get(when, [])]}
 
         weeks = [[cell(day) for day in week] for week in monthcalendar(first.year, first.month)]
-        legend = [(row.name, row.rhythm, row.note or "", row.clause or "") for row in dict.fromkeys(r for rows in days.values() for r in rows)]
+        legend = [(row.name, row.rhythm, row.note or "", clause_words(row.clause)) for row in dict.fromkeys(r for rows in days.values() for r in rows)]
         return self.render("duties/month.html", title=f"{first.year}年{first.month}月固定日", weeks=weeks, legend=legend, back=url_for(".index_view"),
                            months=month_links(".month", period))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -82,19 +82,26 @@ class InstructionPanel(MatterPanel):
             return self.inaccessible_callback("register")
         form = RegisterForm()
         user = current_user._get_current_object()
+        about = self._about(request.args.get("about", ""))
         if not form.is_submitted():
             form.instructed_on.data = now().date()
             form.leader.data = user.name if any(role.code == "LEADER" for role in user.roles) else ""
+            form.about.data, form.title.data = (about.number, f"批示：{about.title}"[:120]) if about else ("", "")
         return form_page(
             self, form, title="登记批示件", verb="登记", icon="pencil-square", required=("title", "leader", "instructed_on", "content"),
-            back=url_for(".index_view"),
+            back=url_for(f"{about.kind}.details_view", id=about.id) if about else url_for(".index_view"),
             act=lambda: self._register(form, user), done=lambda row: f"已登记 {row.number}", then=lambda row: url_for(".details_view", id=row.id),
             note="登记后由督查室受理、转办责任单位，反馈后核查办结；到期未反馈进入督办。",
         )
 
+    def _about(self, number: str) -> Matter | None:
+        """The matter of that number, among those the reader sees."""
+        return db.session.scalar(db.select(Matter).where(Matter.number == number.strip())) if number.strip() else None
+
     def _register(self, form: RegisterForm, user: m.User) -> Instruction:
-        number, about = (form.about.data or "").strip(), None
-        if number and (about := db.session.scalar(db.select(Matter).where(Matter.number == number))) is None:
+        number = form.about.data or ""
+        about = self._about(number)
+        if number.strip() and about is None:
             raise Invalid("about", "没有这个编号的事项，请核对")
         return Instruction.register(
             by=user, title=form.title.data, leader=form.leader.data, instructed_on=form.instructed_on.data, content=form.content.data,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from views.letters.fonts import FontRole, faces_for
-from views.letters.lexicon import LONGEST, WORDS
+from views.letters.lexicon import LONGEST, is_word
 
 MM = 72 / 25.4
 MEASURE = 156 * MM
@@ -20,6 +20,9 @@ CELL = MEASURE / PER_LINE
 # 28 characters of 16 pt are wider than 156 mm: this spacing makes them fit the measure exactly.
 BODY_SPACING = (MEASURE - PER_LINE * BODY_SIZE) / (PER_LINE - 1) / BODY_SIZE
 LONGEST_WORD = 16
+MARKS = "《》“”（）、，。：；"
+CLINGING, LEADING = frozenset("的了等后"), frozenset("未不无与和及向对从被把将在按由且并需")  # alone they go with what stands before, or after
+UNEVEN, UNKNOWN = 0.1, 3.0  # of a heading's lines: per square of a character too many, and per single character at an end
 
 NOT_FIRST = frozenset("、。，．：；！？）〕】》〉」』”’％‰℃·～),.;:!?%]")
 NOT_LAST = frozenset("（〔【《〈「『“‘(￥")
@@ -120,19 +123,22 @@ def words(line: list[Glyph]) -> list[list[Glyph]]:
 
 
 def terms(pieces: list[list[Glyph]]) -> list[list[Glyph]]:
-    """Pieces glued to the words of the lexicon and to dates, for headings."""
+    """Pieces glued to words, dates and names of units, for headings; 的 goes with what it follows, 未 with what follows it."""
     out, place = [], 0
     while place < len(pieces):
-        long = next((n for n in range(LONGEST, 1, -1) if _is_term(pieces[place:place + n])), 1)
-        out.append([glyph for piece in pieces[place:place + long] for glyph in piece])
+        long = next((n for n in range(min(LONGEST, len(pieces) - place), 1, -1) if is_word(_bare(pieces[place:place + n]))), 1)
+        found = [glyph for piece in pieces[place:place + long] for glyph in piece]
+        single = found[0][0] if len(found) == 1 else ""
+        if out and (single in CLINGING or (len(out[-1]) == 1 and out[-1][0][0] in LEADING)):
+            out[-1] = out[-1] + found
+        else:
+            out.append(found)
         place += long
     return out
 
 
-def _is_term(pieces: list[list[Glyph]]) -> bool:
-    text = "".join(glyph[0] for piece in pieces for glyph in piece)
-    inner = text.strip("《》“”（）、，。：")
-    return inner in WORDS or re.fullmatch(r"[0-9]+年([0-9]+月([0-9]+日)?)?", inner) is not None
+def _bare(pieces: list[list[Glyph]]) -> str:
+    return "".join(glyph[0] for piece in pieces for glyph in piece).strip(MARKS)
 
 
 def width_of(line: list[Glyph], size: float) -> float:
@@ -212,28 +218,48 @@ def compose(segments: Iterable[Segment], size: float = BODY_SIZE, measures: Meas
 
 
 def balanced(text: str, role: FontRole, size: float, width: float = MEASURE) -> list[Line]:
-    """A heading in as few lines as possible, of nearly equal length, never splitting a glued piece."""
+    """A heading in as few lines as possible, of nearly equal length; a line ends where the reader may pause (GB/T 9704 7.3.2)."""
     out: list[Line] = []
     for part in text.split("\n"):
         pieces = terms(words(glyphs([(part, role)], size)))
         total = sum(g[2] for piece in pieces for g in piece)
         rows = max(1, -int(-total // width))
-        lines = share_out(pieces, total / rows)
-        while len(lines) < len(pieces) and max(sum(g[2] for g in line) for line in lines) > width:
+        while (lines := share_out(pieces, rows, size, width)) is None:
             rows += 1
-            lines = share_out(pieces, total / rows)
         out.extend(Line(0.0, as_runs(line), 0.0, False) for line in lines)
     return out
 
 
-def share_out(pieces: list[list[Glyph]], share: float) -> list[list[Glyph]]:
-    """Pieces on lines of about `share` points each."""
-    lines: list[list[Glyph]] = [[]]
-    done = 0.0
-    for piece in pieces:
-        wide = sum(g[2] for g in piece)
-        if lines[-1] and done + wide / 2 > share * len(lines):
-            lines.append([])
-        lines[-1] = lines[-1] + piece
-        done += wide
-    return lines
+def share_out(pieces: list[list[Glyph]], rows: int, size: float, width: float) -> list[list[Glyph]] | None:
+    """Pieces on `rows` lines at the least cost: unequal lengths (in characters, squared) and ends that may cut a word.
+
+    None when they do not fit; with as many lines as pieces they stand one on each.
+    """
+    wide = [sum(g[2] for g in piece) for piece in pieces]
+    room, even = width / size + 0.001, sum(wide) / rows / size
+    best: list[tuple[float, tuple[int, ...]] | None] = [(0.0, ())] + [None] * len(pieces)  # cheapest way to have set the first n pieces
+    for _ in range(min(rows, len(pieces))):
+        following: list[tuple[float, tuple[int, ...]] | None] = [None] * (len(pieces) + 1)
+        for start, found in enumerate(best):
+            if found is None:
+                continue
+            for end in range(start + 1, len(pieces) + 1):
+                length = sum(wide[start:end]) / size
+                if length > room and (end > start + 1 or rows < len(pieces)):
+                    break
+                cost = found[0] + UNEVEN * (length - even) ** 2 + (_pause(pieces[end - 1], pieces[end]) if end < len(pieces) else 0)
+                if following[end] is None or cost < following[end][0]:
+                    following[end] = (cost, (*found[1], end))
+        best = following
+    if best[-1] is None:
+        return None
+    ends = best[-1][1]
+    return [[g for piece in pieces[start:end] for g in piece] for start, end in zip((0, *ends), ends, strict=False)]
+
+
+def _pause(before: list[Glyph], after: list[Glyph]) -> float:
+    """What it costs to end a line between two pieces: nothing at a mark or between words, most between two single characters
+    nobody knows, which may be one word."""
+    if before[-1][0] in MARKS or after[0][0] in MARKS:
+        return 0.0
+    return float(sum(1 for piece in (before, after) if len(_bare([piece])) == 1)) * UNKNOWN

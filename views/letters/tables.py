@@ -6,8 +6,9 @@ from itertools import zip_longest
 from markupsafe import Markup
 
 from models.wording import chinese_time
-from views.letters.compose import MEASURE, MM, Line, Measures, compose, normalise
+from views.letters.compose import MEASURE, MM, NOT_FIRST, NOT_LAST, Line, Measures, compose, normalise
 from views.letters.fonts import FontRole
+from views.letters.lexicon import LONGEST, WORDS
 from views.letters.paper import Delivery, Table
 
 CELL_SIZE = 12.0
@@ -38,6 +39,25 @@ def spread(item: Table, row: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
     """(text, first column, columns spanned): the last cell of a short row takes the rest."""
     for index, text in enumerate(row):
         yield text, index, item.columns - index if index == len(row) - 1 else 1
+
+
+def set_head(text: str, width: float) -> list[Line]:
+    """The lines of a heading: when it needs two, it breaks before a bracket or between words, as near the middle as that goes."""
+    whole = set_cell(text, width, FontRole.HEI)
+    if len(whole) != 2 or "\n" in text:
+        return whole
+    places = sorted(_joints(text), key=lambda place: (text[place] != "（", abs(2 * place - len(text)), place))
+    halves = (set_cell(f"{text[:place]}\n{text[place:]}", width, FontRole.HEI) for place in places)
+    return next((lines for lines in halves if len(lines) == 2), whole)
+
+
+def _joints(text: str) -> Iterator[int]:
+    """Where a heading may break: between the words of the lexicon, no mark at the wrong end of a line."""
+    place = 0
+    while place < len(text):
+        if place and text[place] not in NOT_FIRST and text[place - 1] not in NOT_LAST and not text[place - 1:place + 1].isascii():
+            yield place
+        place += next((n for n in range(LONGEST, 1, -1) if text[place:place + n] in WORDS), 1)
 
 
 def cell_markup(lines: list[Line], span: int, css: str, role: FontRole, runs: RunMarkup, tag: str = "td") -> Markup:
@@ -81,7 +101,7 @@ def table_markup(item: Table, runs: RunMarkup, css: str = "") -> Markup:
     widths = shares(item)
     cols = Markup().join(Markup('<col style="width:{:.3f}pt">').format(width) for width in widths)
     head = Markup().join(
-        cell_markup(set_cell(text, width, FontRole.HEI), 1, "", FontRole.HEI, runs, "th")
+        cell_markup(set_head(text, width), 1, "", FontRole.HEI, runs, "th")
         for text, width in zip(item.header, widths, strict=False))
     centred = short_columns(item, widths)
     rows = Markup().join(

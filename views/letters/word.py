@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph
 
 from models.wording import chinese_date
 from views.letters import wordxml
-from views.letters.compose import CELL, normalise
+from views.letters.compose import CELL, balanced, normalise
 from views.letters.fonts import FontRole
 from views.letters.grid import GRIDS
 from views.letters.paper import Form, Paper, PaperError, Table
@@ -191,8 +191,8 @@ class WordLetter:
         """All parts in order."""
         paper = self.paper
         self.head()
-        for part in normalise(paper.title).split("\n"):
-            self.line(part, FontRole.TITLE, 22, CENTER)
+        for row in balanced(normalise(paper.title), FontRole.TITLE, 22):
+            self.line(row.text, FontRole.TITLE, 22, CENTER)
         if paper.form is Form.SHEET and paper.shown_number:
             self.number(RIGHT)
         elif paper.form is not Form.SHEET:

@@ -10,28 +10,20 @@ from sqlalchemy.orm import Query, selectin_polymorphic, selectinload
 from models import Matter, Ticket, Unit, waiting
 from models.flow import Transition
 from views.filters import Where, between, by_row, contains
+from views.matter.kinds import kind_choices, kinds
 from views.matter.lights import light_filter
 from views.matter.panel import MatterPanel, Tab
 
 
-def kinds() -> list[type[Matter]]:
-    """Every kind of matter."""
-    return [mapper.class_ for mapper in Matter.__mapper__.self_and_descendants if mapper.polymorphic_identity]
-
-
-def _kind_choices() -> list[tuple[str, ...]]:
-    return [(kind.__mapper__.polymorphic_identity, kind.KIND_LABEL) for kind in kinds()]
-
-
 def _of_kind(value: str) -> Any:
-    if value not in dict(_kind_choices()):
+    if value not in dict(kind_choices()):
         raise ValueError(value)
     return Matter.kind == value
 
 
 def _exportable() -> list[str]:
     """Kinds whose rows the reader may take away."""
-    return [kind for kind, _label in _kind_choices() if current_user.may(f"{kind}:export")]
+    return [kind for kind, _label in kind_choices() if current_user.may(f"{kind}:export")]
 
 
 class EverythingPanel(MatterPanel):
@@ -56,7 +48,7 @@ class EverythingPanel(MatterPanel):
     bulk = {"nudge": "请抓紧办理"}
     filters = [
         contains("q", "编号/标题", Matter.number, Matter.title), by_row("unit", "主办单位", Matter.unit_id, Unit),
-        Where("kind", "类型", _of_kind, kind="select", choices=_kind_choices), light_filter(Matter), between("due", "时限", Matter.due_at),
+        Where("kind", "类型", _of_kind, kind="select", choices=kind_choices), light_filter(Matter), between("due", "时限", Matter.due_at),
     ]
     export_formatters = {"kind": lambda _v, _c, row, _n: row.KIND_LABEL}
     column_formatters = {"kind": lambda _v, _c, row, _n: row.KIND_LABEL}

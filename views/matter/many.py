@@ -48,6 +48,21 @@ class ManyAtOnce:
         verbs = {name: _about(self.bulk_step(name), words) for name, words in self.bulk.items()}
         return {"bulk_meta": verbs | PAPERS, "bulk_all": True, "bulk_most": MANY}
 
+    def bulk_reach(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Whom a bulk verb reaches: the unit of each row and how often it was nudged today; the same of all that one press can take."""
+        held = dict(self.get_actions_list()[0])
+        if not held:
+            return {}
+        today = _nudged_today([row.id for row in context["data"]]) if "nudge" in held else {}
+        reach = {"row_about": lambda row: {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0)}}
+        if (context.get("count") or 0) > len(context["data"]):
+            args = self._get_list_extra_args()
+            ids = self.ids(self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1], None, False).limit(MANY)
+            found = list(db.session.scalars(ids))
+            units = db.session.scalar(sa.select(sa.func.count(sa.distinct(Matter.unit_id))).where(Matter.id.in_(found)))
+            reach["bulk_whole"] = {"units": units, "nudged": len(_nudged_today(found)) if "nudge" in held else 0}
+        return reach
+
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """Bulk verbs the role holds, and what it may take away."""
         verbs = [(step.name, step.label) for step in map(self.bulk_step, self.bulk) if self.bulk_may(step)]
@@ -92,7 +107,7 @@ class ManyAtOnce:
     def _each(self, step: Transition, rows: list[Matter], note: str) -> tuple[int, list[str]]:
         """How many were done, and why the others were not; one refusal holds nobody else up."""
         user, done, refused = current_user._get_current_object(), 0, []
-        reminded = _reminded_today(rows) if step.name == "nudge" else set()
+        reminded = _nudged_today([row.id for row in rows]) if step.name == "nudge" else {}
         for row in rows:
             try:
                 if row.id in reminded:  # pressed twice, or by two people, is still one reminder a day
@@ -136,9 +151,9 @@ def _answers(step: Transition | None, note: str) -> dict[str, str]:
     return {ask.name: note} if ask else {}
 
 
-def _reminded_today(rows: list[Matter]) -> set[int]:
-    """Matters somebody has already nudged since midnight."""
+def _nudged_today(ids: list[int]) -> dict[int, int]:
+    """Matter → how often somebody has nudged it since midnight."""
     since = now().replace(hour=0, minute=0, second=0, microsecond=0)
-    events = sa.select(MatterEvent.matter_id).where(
-        MatterEvent.matter_id.in_([row.id for row in rows]), MatterEvent.action == "nudge", MatterEvent.at >= since)
-    return set(db.session.scalars(events))
+    times = sa.select(MatterEvent.matter_id, sa.func.count()).where(
+        MatterEvent.matter_id.in_(ids), MatterEvent.action == "nudge", MatterEvent.at >= since).group_by(MatterEvent.matter_id)
+    return dict(db.session.execute(times).all()) if ids else {}

@@ -23,7 +23,7 @@ from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.lean import lean
 from views.matter.lights import counted, in_words, light_filter, shade
 from views.matter.many import ManyAtOnce
-from views.matter.record import ICONS, course_length, related_letters, timeline, verbs
+from views.matter.record import ICONS, course_length, instructing, related_letters, timeline, verbs
 from views.panel import CAP, Capped, Panel
 from views.steps import StepRun
 
@@ -125,7 +125,8 @@ class MatterPanel(ManyAtOnce, Panel):
         ]
         return {
             "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
-        } | self.bulk_context()
+            "all_url": url_for(".index_view", **self.list_args() | {"tab": "all"}) if current.key != "all" else "",
+        } | self.bulk_context() | self.bulk_reach(context)
 
     def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
         count = number(model, where, most=CAP + 1)
@@ -189,11 +190,12 @@ class MatterPanel(ManyAtOnce, Panel):
         """One matter on one page."""
         row = self.find()
         address, sections = request.args.get("url"), self.facts(row)
+        steps = verbs(row, self.endpoint, address or "")
         return self.render(
             self.details_template, row=row, follow={"on": kept.follows(row), "url": self.here(row)},
             record={"no": row.number, "title": row.title, "line": self.line(row), "state_label": row.state.label,
                     "state_kind": "done" if row.closed_at else ("todo" if self.next_step(row) else "wait")},
-            clock=clock_card(row), back={"url": self.back()}, verbs=verbs(row, self.endpoint, address or ""), tools=self.tools(row),
+            clock=clock_card(row), back={"url": self.back()}, verbs=instructing(row, steps) + steps, tools=self.tools(row),
             sections=sections, files=file_rows(row), ladder=ladder_steps(row) if row.due_at and row.kind not in confidential.KINDS else None,
             ladder_aside=f"现为{RUNGS[row.ladder].label}" if row.ladder else "尚未督办",
             events=timeline(row.events, sections), events_aside=course_length(row), related=related_letters(row),

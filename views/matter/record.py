@@ -26,6 +26,14 @@ def verbs(row: Any, endpoint: str, back: str = "") -> list[dict[str, Any]]:
     return sorted(shown, key=lambda verb: bool(verb["reason"]))
 
 
+def instructing(row: Matter, shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """批示 for who writes instructions rather than handles them: on anything still open, unless the matter itself asks for one."""
+    may = current_user.may("instruction:register") and not current_user.may("instruction:accept")
+    if not (may and row.is_open) or row.kind == "instruction" or any(verb["label"] == "批示" for verb in shown):
+        return []
+    return [{"label": "批示", "url": url_for("instruction.register", about=row.number), "icon": "pencil-square", "reason": "", "kind": None}]
+
+
 def timeline(events: list[MatterEvent], sections: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
     """Newest first; the latest step is full, rungs are red, each says how long after the one before.
 
@@ -44,8 +52,15 @@ def timeline(events: list[MatterEvent], sections: list[dict[str, Any]] | None = 
 
 
 def _took(event: MatterEvent, before: MatterEvent) -> str:
-    days = work_calendar().working_days_between(before.at, event.at)
-    return f"用时 {days} 个工作日" if days and event.action in ("sign", "reply", "review", "callback", "submit", "accept") else ""
+    """How long after the step before: working days, within a day hours or minutes; what follows at once took nothing."""
+    days, minutes = work_calendar().working_days_between(before.at, event.at), int((event.at - before.at).total_seconds()) // 60
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return f"用时 {minutes} 分钟"
+    if minutes < 24 * 60:
+        return f"用时 {minutes // 60} 小时"
+    return f"用时 {days} 个工作日" if days else "用时不足 1 个工作日"
 
 
 def course_length(matter: Matter) -> str:

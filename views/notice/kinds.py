@@ -15,6 +15,11 @@ def kinds() -> list[tuple[str, str]]:
     return [(row.kind, row.label) for row in rows]
 
 
+def letter_choices() -> list[tuple[str, str]]:
+    """(code, name) of every kind of letter the house knows."""
+    return [(kind.code, kind.label) for kind in default_kinds().values()]
+
+
 def goes_along(kind: str) -> bool:
     """Sheets printed from a letter or a matter are no letters: they are not drafted, numbered or served."""
     known = default_kinds().get(kind)

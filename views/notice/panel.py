@@ -80,7 +80,8 @@ class NoticePanel(LetterPage, DraftPage, BulkPanel, Panel):
             for key, label, states in TABS
         ]
         action = ("起草文书", url_for(".draft"), "plus-lg") if self._may("draft") else None
-        return {"tabs": tabs, "primary_action": action, "row_label": str} | self.bulk_context()
+        return {"tabs": tabs, "primary_action": action, "row_label": str,
+                "all_url": url_for(".index_view", **self.list_args() | {"tab": "all"}) if current[0] != "all" else ""} | self.bulk_context()
 
     def bulk_may(self, name: str) -> bool:
         """Whoever may print one may print many."""

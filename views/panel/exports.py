@@ -60,6 +60,6 @@ class Exports:
         args = self._get_list_extra_args()
         conditions = "、".join(one["label"] for one in self._conditions(args.filters or [], args.search))
         user = current_user._get_current_object()
-        return f"条件：{conditions or '全部'}　　导出：{user.unit or ''} {user.name}　{now():%Y-%m-%d %H:%M}"
+        return f"条件：{conditions or '全部'}　　导出：{user.unit or user.role_label} {user.name}　{now():%Y-%m-%d %H:%M}"
 
     export._urls = [("/export/<export_type>/", ("GET",))]

@@ -4,6 +4,7 @@ A register declares ``resource``, ``columns``, ``search``, ``filters``, ``fields
 fixed order – and nothing else. Row scope is not here: it lies under the ORM (models/scope.py).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from models import Unit, db
 from models.base import Choice
 from models.importing import PAGE_NAMES, Import
 from models.vault import sealed_columns
-from views.cells import TYPE_FORMATTERS
+from views.cells import TYPE_FORMATTERS, clause_words
 from views.filters import TheseRows
 from views.panel.exports import Exports, export_cell
 from views.panel.forms import Forms
@@ -29,12 +30,18 @@ SWITCHES = {"create_view": "can_create", "edit_view": "can_edit", "export": "can
             "ajax_update": "column_editable_list"}
 
 
+def _clause(_view: Any, _context: Any, row: Any, key: str) -> str:
+    """A clause with the short name of its document."""
+    return clause_words(getattr(row, key))
+
+
 class Panel(Personal, Bar, Forms, Exports, ModelView):
     """One register."""
 
     columns: list[str] = []
     order: tuple[str, bool] | None = None
     labels: dict[str, str] = {}
+    options: dict[str, Callable[[], list[tuple[str, str]]]] = {}  # columns that hold a code: (code, what people read)
     imports: Import | None = None  # what makes the register importable, and by which key
     export_formatters: dict[str, Any] = {}
 
@@ -63,15 +70,25 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
         self.column_details_list = self.column_details_list or list(dict.fromkeys([*self.columns, *self.fields]))
         self.column_labels = {key: value.get("label", key) for key, value in info.items()} | self._relations(model, info) | self.labels
         self.column_descriptions = {key: value["help"] for key, value in info.items() if value.get("help")}
-        self.column_choices = enums
-        self.form_choices = {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
+        listed = {key: offered() for key, offered in self.options.items()}
+        self.column_choices = enums | listed
+        self.form_choices = listed | {key: ([] if columns[key].nullable is False else [("", "—")]) + pairs for key, pairs in enums.items()}
         self.column_searchable_list = self.search
         self.column_filters = [*self.filters, *self.more_filters, *self.linked_filters, TheseRows(model)]
-        given = dict(self.column_formatters or {})
+        given = {"clause": _clause} | dict(self.column_formatters or {})
         self.column_formatters = dict.fromkeys(sealed, masked_cell) | given
         self.column_formatters_detail = dict.fromkeys(sealed, personal_cell) | dict(self.column_formatters_detail or given)
-        self.column_formatters_export = dict(self.export_formatters) | dict.fromkeys(sealed, export_cell)  # what is HTML in the list is plain here
+        # what is HTML in the list is plain here
+        self.column_formatters_export = {"clause": _clause} | dict(self.export_formatters) | dict.fromkeys(sealed, export_cell)
         self.form_overrides, self.form_args = dict(self.form_overrides or {}), dict(self.form_args or {})
+        self._arrange_fields(model, sealed, listed)
+        if self.order:
+            self.column_default_sort = self.order
+        super().__init__(model, db, name=name, **kwargs)
+        self._declare_import(model, name)
+
+    def _arrange_fields(self, model: type, sealed: Any, listed: dict[str, Any]) -> None:
+        """Pickers for units, masks for what is sealed, blanks and help of the other fields."""
         for key in self.fields:
             if self._target(model, key) is Unit and key not in (self.form_ajax_refs or {}):
                 self.form_overrides[key] = UnitChoice
@@ -79,14 +96,10 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
             elif key in sealed:
                 self.form_overrides.setdefault(key, StringField)
                 self.form_args[key] = {"validators": [Optional(), sealed_length(sealed[key])]} | self.form_args.get(key, {})
-            elif self._target(model, key):
+            elif self._target(model, key) or key in listed:
                 self.form_args[key] = {"blank_text": "—"} | self.form_args.get(key, {})
-            if (help_text := self._help(model, key)) and key not in self.form_args:
-                self.form_args[key] = {"description": help_text}
-        if self.order:
-            self.column_default_sort = self.order
-        super().__init__(model, db, name=name, **kwargs)
-        self._declare_import(model, name)
+            if (help_text := self._help(model, key)) and (key not in self.form_args or key in listed):
+                self.form_args[key] = self.form_args.get(key, {}) | {"description": help_text}
 
     def _declare_import(self, model: type, name: str) -> None:
         """Say what the page of a table is called, and that it can be filled from a workbook."""

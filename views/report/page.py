@@ -1,6 +1,7 @@
 """通报与报表: pick a kind and a period; tables whose figures open their rows; print and workbook."""
 
 import io
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,13 +11,17 @@ from flask_login import current_user
 
 from models import ReportSnapshot, audit
 from models.errors import Invalid
+from models.indicator import Colour
 from models.now import now
 from models.report import REPORTS, Figure, Kind, Report, shown
+from views.cells import light
 from views.exporting import XLSX
 from views.letters.binding import send_pdf
 from views.report.paper import report_pdf
 from views.report.published import correct_page, publish_page
 from views.report.workbook import report_xlsx
+
+COLOURED = re.compile(f"({'|'.join(colour.label for colour in Colour)})(?: [\\d.]+)?")
 
 
 class ReportView(BaseView):
@@ -108,10 +113,16 @@ def on_screen(report: Report) -> dict[str, Any]:
         return address if urlsplit(address).path.rstrip("/") in open_to_reader else ""
 
     return {
-        "title": report.title, "lead": report.lead, "gaps": report.gaps, "footnote": report.footnote,
+        "title": report.title, "lead": report.lead, "gaps": report.gaps, "aside": report.aside, "footnote": report.footnote,
         "tables": [
             {"title": sheet.title, "head": sheet.head, "note": sheet.note,
-             "rows": [[(shown(cell), rows_of(cell)) for cell in row] for row in sheet.rows]}
+             "rows": [[(lit(shown(cell)), rows_of(cell)) for cell in row] for row in sheet.rows]}
             for sheet in report.sheets
         ],
     }
+
+
+def lit(words: str) -> str:
+    """A colour, alone or with its figure, gets its dot."""
+    found = COLOURED.fullmatch(words)
+    return light(next(colour for colour in Colour if colour.label == found[1]), words) if found else words

@@ -62,7 +62,7 @@ def tables_of(sheet: Sheet) -> list[Table]:
     weights, made = _squeezed(weights) or weights, []
     for number, group in enumerate(_groups(weights)):
         made.append(Table(
-            rows=tuple(tuple(row[place] for place in group) for row in rows) or (("无", *[""] * (len(group) - 1)),),
+            rows=tuple(tuple(row[place] for place in group) for row in rows) or (("无",),),  # one cell across the table
             header=tuple(sheet.head[place] for place in group), widths=tuple(weights[place] for place in group),
             title=sheet.title if number == 0 else f"{sheet.title}（续）",
         ))
