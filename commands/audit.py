@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, imprint, scope
 from models.chain import GENESIS, head, moment_of, told_as_stored, verify
 from models.database import reading
-from models.vault import Sealed, unseal
+from models.vault import OPEN, Sealed, Text, sealed_within, unseal
 from views.words import table_words
 
 MOST = 100  # rows named of one table
@@ -154,6 +154,10 @@ def _sealed() -> list[str]:
             stored = sa.type_coerce(column, sa.Text)
             rows = db.session.execute(sa.select(table.c.id, stored.label("value")).where(column.is_not(None), stored != ""))
             faults += [f"{table.name}第{row.id}号的{column.info['label']}打不开" for row in rows if unseal(row.value) is None]
+        for column in (column for column in table.columns if isinstance(column.type, Text)):
+            stored = sa.type_coerce(column, sa.Text)
+            rows = db.session.execute(sa.select(table.c.id, stored.label("value")).where(stored.contains(OPEN)))
+            faults += [f"{table.name}第{row.id}号的{column.info['label']}里有号码打不开" for row in rows if None in map(unseal, sealed_within(row.value))]
     return faults
 
 

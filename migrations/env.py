@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models import db, grams, guards
 from models.base import Choice, DateTime
-from models.vault import Sealed
+from models.vault import Sealed, Text
 
 
 def render_item(kind: str, item: object, _context: object) -> str | bool:
@@ -17,7 +17,7 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
         return f"sa.String(length={item.impl.length})"
     if kind == "type" and isinstance(item, DateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, Sealed):
+    if kind == "type" and isinstance(item, Sealed | Text):
         return "sa.Text()"
     return False
 

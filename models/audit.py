@@ -93,7 +93,7 @@ def _told(column: sa.Column, value: Any) -> Any:
         return None
     if column.key in _SECRET or column.info.get("secret"):
         return "***"
-    return column.type.mask(value) if isinstance(column.type, Sealed) else _plain(value)
+    return column.type.in_trail(value) if isinstance(column.type, Sealed) else _plain(value)
 
 
 def _diff(row: Any, action: str) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _about(state: ORMExecuteState, result: Any) -> dict[str, Any]:
     values = {}
     for name, value in compiled.params.items():
         kind = compiled.binds[name].type
-        values[name] = "***" if name in _SECRET else kind.mask(value) if isinstance(kind, Sealed) else _plain(value)
+        values[name] = "***" if name in _SECRET else kind.in_trail(value) if isinstance(kind, Sealed) else _plain(value)
     return {"statement": str(compiled), "values": values, "rows": result.rowcount}
 
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, Session
 from models import columns as c
 from models import imprint
 from models.base import db
+from models.codes import mask_mobiles
 from models.now import now
 from models.setting import DEFAULTS, Setting
 from models.vault import ring
@@ -49,8 +50,8 @@ class AuditEntry(db.Model):
     action: Mapped[str] = c.text("动作", 20, required=True)
     resource: Mapped[str] = c.text("对象", 40, required=True)
     row_id: Mapped[str | None] = c.text("对象号", 40)
-    changes: Mapped[str] = c.long("变更", required=True, default="{}")
-    imprints: Mapped[str] = c.long("数据印记", required=True, default="", server_default="")
+    changes: Mapped[str] = c.record("变更", default="{}")
+    imprints: Mapped[str] = c.record("数据印记", default="", server_default="")
     algorithm: Mapped[str] = c.text("摘要算法", 8, required=True, default="SHA256", server_default="SHA256")
     previous: Mapped[str] = c.text("前一摘要", 64, required=True)
     hash: Mapped[str] = c.text("摘要", 64, required=True, unique=True)
@@ -80,8 +81,16 @@ ALGORITHMS = {"SHA256": lambda data: hashlib.sha256(data).hexdigest(), "SM3": _s
 
 
 def told(changes: dict[str, Any] | str) -> str:
-    """Changes as a link keeps them."""
-    return changes if isinstance(changes, str) else json.dumps(changes, ensure_ascii=False, sort_keys=True)
+    """Changes as a link keeps them: mobile numbers in running words masked."""
+    return changes if isinstance(changes, str) else json.dumps(_masked(changes), ensure_ascii=False, sort_keys=True)
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _masked(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return mask_mobiles(value) if isinstance(value, str) else value
 
 
 def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any] | str]]) -> None:

@@ -10,6 +10,7 @@ _MOBILE = re.compile(r"^(?:\+?86[- ]?)?(1[3-9]\d{9})$")
 _LANDLINE = re.compile(r"^0\d{2,3}[- ]?[2-9]\d{6,7}(?:[-转]\d{1,6})?$")
 _NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}[ -]?\d{7,8})(?!\d)")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_IN_WORDS = re.compile(r"[0-9a-f]{32,}|(?<!\d)(1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?!\d)")
 _SERVICE = re.compile(r"^(?:[48]00[- ]?\d{3}[- ]?\d{4}|1\d{2,4}|9\d{4,5})$")
 
 
@@ -94,6 +95,11 @@ def mask_mail(mail: str | None) -> str:
     """z****@jizhou.gov.cn: the first character and the house."""
     name, at, house = (mail or "").rpartition("@")
     return f"{name[:1]}****{at}{house}" if at else "****" if mail else ""
+
+
+def mask_mobiles(words: str) -> str:
+    """Running words with every mobile number in them masked; digests of files and rows stay as they are."""
+    return _IN_WORDS.sub(lambda found: mask_phone(re.sub(r"[ -]", "", found[1])) if found[1] else found[0], words)
 
 
 def mask_numbers(words: str | None) -> str:

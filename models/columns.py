@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from models.base import BigId, Choice, DateTime, Labelled
-from models.codes import check_mail, check_phone
+from models.codes import check_mail, check_phone, mask_mobiles
 from models.now import now
-from models.vault import Sealed
+from models.vault import Sealed, Text
 
 _CHECKS = {"phone": check_phone, "mail": check_mail}
 
@@ -34,6 +34,11 @@ def text(label: str, length: int = 120, *, required: bool = False, help: str = "
     return _column(sa.String(length), label, required, help, **kw)
 
 
+def headline(label: str, length: int = 120, **kw: Any) -> MappedColumn:
+    """What a row is called, everywhere: a mobile number typed into it is kept masked."""
+    return checked(label, length, mask_mobiles, **kw)
+
+
 def checked(label: str, length: int, check: Callable[[str], str], **kw: Any) -> MappedColumn:
     """One line of text that `check` tidies, or refuses with a ValueError in Chinese: whenever it is set, and in its form."""
     return text(label, length, info={"check": check}, **kw)
@@ -46,8 +51,13 @@ def personal(label: str, kind: str = "phone", length: int = 30, *, help: str = "
 
 
 def long(label: str, *, required: bool = False, help: str = "", **kw: Any) -> MappedColumn:
-    """Text of several lines."""
-    return _column(sa.Text(), label, required, help, **kw)
+    """Text of several lines; mobile numbers in it are sealed at rest."""
+    return _column(Text(), label, required, help, **kw)
+
+
+def record(label: str, **kw: Any) -> MappedColumn:
+    """Text nobody changes any more – the trail, the timeline, an issued letter – and that no new key may touch; masked before where it must be."""
+    return _column(sa.Text(), label, True, "", **kw)
 
 
 def choice(label: str, enum: type[Labelled], *, required: bool = True, help: str = "", **kw: Any) -> MappedColumn:

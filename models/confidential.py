@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from models.base import Choice, db
-from models.vault import Sealed
+from models.vault import Sealed, Text
 
 KINDS: set[str] = set()  # filled by the kinds themselves
 # Columns that say that something happened, not what it was about.
@@ -39,4 +39,4 @@ def is_sealed(row: Any) -> bool:
 def hides(row: Any, key: str) -> bool:
     """Whether the audit keeps this column of a sealed row to itself."""
     column = row.__mapper__.column_attrs[key].columns[0]
-    return isinstance(column.type, (sa.String, Sealed)) and not isinstance(column.type, Choice) and key not in _PLAIN
+    return isinstance(column.type, (sa.String, Sealed, Text)) and not isinstance(column.type, Choice) and key not in _PLAIN

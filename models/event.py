@@ -37,7 +37,7 @@ class MatterEvent(db.Model):
     label: Mapped[str] = c.text("环节", 40, required=True)
     from_state: Mapped[str] = c.text("原状态", 24, required=True)
     to_state: Mapped[str] = c.text("新状态", 24, required=True)
-    note: Mapped[str] = c.long("意见", required=True, default="")
+    note: Mapped[str] = c.record("意见", default="")
     mark: Mapped[str] = c.text("标记", 12, required=True, default="")
 
     matter: Mapped["Matter"] = relationship(back_populates="events")

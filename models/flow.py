@@ -206,6 +206,10 @@ class Flow:
         level = by.level(permission)
         return level == Level.ALL or (level is not None and self.reaches(by, level, party))
 
+    def needs_persons(self, by: User) -> bool:
+        """Whether a step that is open to `by` now cannot be done without the telephone of whom the row is about."""
+        return False
+
     def lender_of(self, by: User, permission: str, party: str | None = None) -> User | None:
         """Whose borrowed role lets `by` do this to this very row; None when it is within one's own."""
         own = by.own_level(permission)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from models.base import db
-from models.vault import Sealed, SealedBytes, ring, unseal_bytes
+from models.vault import Sealed, SealedBytes, Text, index_within, ring, unseal_bytes
 
 # Unfinished words and shown columns are nobody's business; log-ins are noted as such; counters of visits hold keyed hashes only.
 SILENT = {"audit_entry", "audit_head", "heartbeat", "import_row", "draft", "inbox_mark", "list_columns", "throttle", "user_session"}
@@ -96,6 +96,8 @@ def _raw(column: sa.Column) -> sa.ColumnElement[Any]:
 def _plain(column: sa.Column, value: Any) -> Any:
     if isinstance(column.type, Sealed):
         return str(value).partition(".")[0]  # the blind index: it stays when keys are changed, and the cipher is bound to it
+    if isinstance(column.type, Text) and isinstance(value, str):
+        return index_within(value)
     if isinstance(value, bytes | memoryview):
         data = bytes(value)
         opened = unseal_bytes(data) if isinstance(column.type, SealedBytes) else data

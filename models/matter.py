@@ -51,7 +51,7 @@ class Matter(Lit, Flow, db.Model):
     id: Mapped[int] = c.key()
     kind: Mapped[str] = c.text("种类", 20, required=True)
     number: Mapped[str] = c.text("编号", 24, required=True, unique=True)
-    title: Mapped[str] = c.text("标题", 120, required=True)
+    title: Mapped[str] = c.headline("标题", required=True)
     unit_id: Mapped[int | None] = c.ref("unit.id", "主办单位")
     state_code: Mapped[str] = c.text("状态", 24, required=True, name="state")
     opened_at: Mapped[datetime] = c.stamp("登记时间", index=True)

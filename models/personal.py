@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models import columns as c
 from models.base import Labelled, db
@@ -15,6 +15,7 @@ from models.matter import Matter
 from models.scope import scoped
 from models.unit import Unit
 from models.user import Role, User, user_role
+from models.vault import Sealed
 
 MOST_FILTERS, MOST_DRAFTS = 30, 50  # a person keeps at most
 DRAFT_LENGTH = 60_000  # characters of one draft
@@ -35,7 +36,7 @@ class SavedFilter(db.Model):
     user_id: Mapped[int] = c.ref("user_account.id", "保存人", required=True, index=False)
     panel: Mapped[str] = c.text("列表", 40, required=True)
     name: Mapped[str] = c.text("名称", 20, required=True)
-    query: Mapped[str] = c.text("条件", 800, required=True, help="列表地址中的条件、标签和排序")
+    query: Mapped[str] = c.long("条件", required=True, help="列表地址中的条件、标签和排序")
     sharing: Mapped[Sharing] = c.choice("谁可使用", Sharing, default=Sharing.OWN)
     unit_id: Mapped[int | None] = c.ref("unit.id", "共享单位")
     role_id: Mapped[int | None] = c.ref("role.id", "共享角色")
@@ -82,7 +83,7 @@ class Draft(db.Model):
     user_id: Mapped[int] = c.ref("user_account.id", "填写人", required=True, index=False)
     address: Mapped[str] = c.text("表单", 200, required=True)
     title: Mapped[str] = c.text("标题", 120, required=True)
-    fields: Mapped[str] = c.long("内容", required=True)
+    fields: Mapped[str] = mapped_column(Sealed("words", DRAFT_LENGTH), nullable=False, info={"label": "内容"}, comment="内容")
     saved_at: Mapped[datetime] = c.stamp("暂存时间")
 
     user: Mapped[User] = relationship()

@@ -29,6 +29,9 @@ INDEX = "index"
 UNREADABLE = "（密钥不符，无法读取）"
 MASKS = {"phone": mask_phone, "mail": mask_mail, "name": mask_name, "words": mask_numbers}
 _NUMBERED = re.compile(r"^k\d+$")
+OPEN, CLOSE = "\ue000", "\ue001"  # nobody types these: characters of the private area
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_WITHIN = re.compile(rf"{OPEN}([\w-]{{22}}\.[\w-]{{8}}\.\w{{1,16}}\.[\w-]+=*){CLOSE}")
 _PARTS = re.compile(r"^([\w-]{22}\.[\w-]{8})\.(\w{1,16})\.([\w-]+=*)$")
 
 
@@ -155,6 +158,61 @@ def bytes_key_of(stored: bytes) -> str:
     return stored.partition(b".")[0].decode(errors="replace")
 
 
+def seal_numbers(words: str) -> str:
+    """Running words with each mobile number in them sealed; the words around it stay as they are and can be searched."""
+    return _MOBILE.sub(lambda found: f"{OPEN}{seal(found[0])}{CLOSE}", words)
+
+
+def unseal_numbers(stored: str) -> str:
+    """The words as they were written."""
+    return _WITHIN.sub(lambda found: _or_unreadable(unseal(found[1])), stored) if OPEN in stored else stored
+
+
+def renew_numbers(stored: str) -> str | None:
+    """The same words with their numbers under the current key; None when one cannot be read."""
+    opened = [unseal(found[1]) for found in _WITHIN.finditer(stored)]
+    return None if None in opened else _WITHIN.sub(lambda _found: f"{OPEN}{seal(opened.pop(0))}{CLOSE}", stored)
+
+
+def sealed_within(stored: str) -> list[str]:
+    """The sealed values in running words."""
+    return _WITHIN.findall(stored)
+
+
+def index_within(stored: str) -> str:
+    """Running words with the blind index in place of each sealed number: the same whatever key they are under."""
+    return _WITHIN.sub(lambda found: found[1].partition(".")[0], stored)
+
+
+def _or_unreadable(text: str | None) -> str:
+    return UNREADABLE if text is None else text
+
+
+class Text(TypeDecorator):
+    """Text of several lines in which mobile numbers are sealed, wherever they were typed.
+
+    The class must be called Text: Flask-Admin picks form fields by type name.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return seal_numbers(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        return unseal_numbers(value) if value else value
+
+    @property
+    def python_type(self) -> type[str]:
+        """What it is outside the database."""
+        return str
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        """What it is compared with is looked for as it stands."""
+        return sa.Text()
+
+
 class SealedBytes(TypeDecorator):
     """A file that only the application can read; None when it cannot either."""
 
@@ -182,14 +240,17 @@ class Sealed(TypeDecorator):
         """The value as everybody may see it."""
         return MASKS[self.kind](text)
 
+    def in_trail(self, text: str | None) -> str:
+        """The value as the trail keeps it, which nothing seals: of running words nothing, as there may be names among them."""
+        return "***" if self.kind == "words" else self.mask(text)
+
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         return seal(value) if value else value
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
         if not value:
             return value
-        found = unseal(value)
-        return UNREADABLE if found is None else found
+        return _or_unreadable(unseal(value))
 
     class Comparator(TypeDecorator.Comparator):
         """Equality goes by the blind index; what would compare cipher text is refused."""

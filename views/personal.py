@@ -70,10 +70,11 @@ def masked(row: Any, key: str) -> str:
 
 
 def may_reveal(row: Any, resource: str) -> bool:
-    """Whether the reader holds `<resource>:reveal` for this row; for flows as far as the permission reaches."""
+    """Whether the reader holds `<resource>:reveal` for this row, as far as it reaches; or has a call to make about it."""
     permission = f"{resource}:reveal"
     if isinstance(row, Flow):
-        return row.permits(current_user._get_current_object(), permission)
+        by = current_user._get_current_object()
+        return row.permits(by, permission) or row.needs_persons(by)
     return bool(current_user.is_authenticated and current_user.may(permission))
 
 

@@ -37,7 +37,7 @@ class Notice(Writing, Serving, Flow, db.Model):
     addressee_id: Mapped[int | None] = c.ref("unit.id", "主送单位")
     addressee: Mapped[str] = c.text("主送", 200, required=True)
     cc: Mapped[str | None] = c.text("抄送", 300)
-    body: Mapped[str] = c.long("正文", required=True)
+    body: Mapped[str] = c.record("正文")
     agency: Mapped[str] = c.text("发文机关", 60, required=True)
     contact: Mapped[str | None] = c.text("联系方式", 80)
     word: Mapped[str | None] = c.text("代字", 20)

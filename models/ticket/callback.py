@@ -61,6 +61,10 @@ def drawn(number: str, round: int, at: datetime) -> bool:
 class Calling:
     """Call-back, rework rounds, closing, correcting a closed record."""
 
+    def needs_persons(self, by: User) -> bool:
+        """Who may call a second time needs the number, of this demand and for as long as the call is open."""
+        return self.state == S.CLOSED and self.permits(by, "ticket:second_call") and _second_voice(self, by) is None
+
     @transition(
         "回访", source={S.APPROVED}, target={S.APPROVED, S.CLOSED, S.REWORK, S.REGISTERED}, permission="ticket:callback",
         when=_independent, order=10, hint="解决且满意即办结；未解决或不满意转重办，编号不变，重新计时",

@@ -40,7 +40,7 @@ class Difficulty(db.Model):
     visit_id: Mapped[int | None] = c.ref("visit.id", "走访记录")
     contact_id: Mapped[int | None] = c.ref("contact.id", "新企业联系")
     service_id: Mapped[int | None] = c.ref("investment_service.id", "项目服务记录")
-    title: Mapped[str] = c.text("问题", 120, required=True)
+    title: Mapped[str] = c.headline("问题", required=True)
     content: Mapped[str] = c.long("具体情况", required=True)
     raised_at: Mapped[datetime] = c.stamp("收集时间", index=True)
     raised_by_id: Mapped[int | None] = c.ref("user_account.id", "收集人")

@@ -13,7 +13,7 @@ import models
 from migrations import config, upgrade
 from models import grams
 from models.base import Choice, DateTime, Labelled, db
-from models.vault import Sealed
+from models.vault import Sealed, Text
 
 TABLES = list(db.metadata.sorted_tables)
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -36,7 +36,7 @@ def test_the_migrations_make_the_models(app):
 
 def same_type(context, _inspected, column, _found, kind):
     """Migrations spell plain types; compare what lies under ours."""
-    plain = kind.impl if isinstance(kind, (Choice, DateTime, Sealed)) else kind
+    plain = kind.impl if isinstance(kind, (Choice, DateTime, Sealed, Text)) else kind
     return context.impl.compare_type(column, sa.Column(column.name, plain))
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from migrations import upgrade
-from models import OutboxMessage, User, db, scope
+from models import Category, Draft, OutboxMessage, User, db, scope
 from tests.conftest import make_app
 
 ROWS = (
@@ -47,3 +47,25 @@ def test_mail_addresses_are_sealed_by_the_upgrade_and_leave_the_outbox(tmp_path)
         db.session.remove()
         db.engine.dispose()
     assert b"yi@example.gov.cn" not in b"".join(part.read_bytes() for part in tmp_path.glob("used.db*"))
+
+
+def test_numbers_in_running_words_and_drafts_are_sealed_by_the_upgrade(tmp_path):
+    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
+    upgrade(app, "0019")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO category (id, code, name, family, sort, is_active, description)"
+                                   " VALUES (1, 'c', 'n', 'DEMAND', 1, 1, '请联系138-1234-5678或13912345678'), (2, 'd', 'm', 'DEMAND', 1, 1, '第202411号')")
+        connection.exec_driver_sql("INSERT INTO user_account (id, username, name, must_change, failed_logins, is_active, totp_on, created_at)"
+                                   " VALUES (1, 'yi', '演示-乙', 0, 0, 1, 0, '2024-08-05 02:10:00')")
+        connection.exec_driver_sql("INSERT INTO draft (id, user_id, address, title, fields, saved_at)"
+                                   " VALUES (1, 1, '/a', 't', '[[\"name\",\"欧阳晓晨\"]]', '2024-08-05 02:10:00')")
+    upgrade(app)
+    with app.app_context(), scope.everything():
+        assert db.session.scalars(sa.select(Category.description).order_by(Category.id)).all() == ["请联系138-1234-5678或13912345678", "第202411号"]
+        assert db.session.scalar(sa.select(Draft.fields)) == '[["name","欧阳晓晨"]]'
+        db.session.remove()
+        db.engine.dispose()
+    raw = b"".join(part.read_bytes() for part in tmp_path.glob("used.db*"))
+    for words in ("138-1234-5678", "13912345678", "欧阳晓晨"):
+        assert words.encode() not in raw
+    assert "请联系".encode() in raw

@@ -15,6 +15,7 @@ from models.base import Choice
 from models.now import now
 from models.separation import ONLY
 from models.user import Level
+from models.vault import Text
 from tests.panel.shelf import shelve
 from views.permits import catalogue
 
@@ -79,7 +80,7 @@ def foreign(cast, panels, rows, spy):
 
 def _mark(table: sa.Table, row_id: int) -> None:
     """Every word the shelf has put into this row becomes the tell-tale one."""
-    words = [c for c in table.columns if isinstance(c.type, sa.String) and not isinstance(c.type, Choice)]
+    words = [c for c in table.columns if isinstance(c.type, sa.String | Text) and not isinstance(c.type, Choice)]
     row = db.session.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
     marked = {c.key: SECRET for c in words if row and str(row[c.key] or "").startswith("演示")}
     if marked and table is not Enterprise.__table__:
