@@ -57,7 +57,7 @@ TABS = [
     Tab("working", "办理中", lambda _u: Ticket.state.in_(WORKING_STATES)),
     Tab("soon", "即将到期", lambda _u: _running() & (Ticket.warn_at <= now()) & (Ticket.due_at > now())),
     Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
-    Tab("broken", "承诺未兑现", lambda _u: broken_promises(now())),
+    Tab("broken", "未兑现", lambda _u: broken_promises(now())),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
     Tab("second", "待二次回访", lambda _u: Ticket.second_call_at.is_not(None)),

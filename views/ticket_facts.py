@@ -114,7 +114,7 @@ def _requests(row: Ticket) -> dict[str, Any]:
 
 
 def _is_broken(row: Ticket, ask: Deferral) -> bool:
-    """As the list 承诺未兑现 has it, of a ticket in hand."""
+    """As the list 未兑现 has it, of a ticket in hand."""
     if ask.decision != Decision.AGREE or ask.promised_at > now() or (row.closed_at and row.closed_at <= ask.promised_at):
         return False
     return not any(event.to_state == TicketState.APPROVED and ask.decided_at <= event.at <= ask.promised_at for event in row.events)
