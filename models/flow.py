@@ -175,7 +175,7 @@ def describe(step: Transition, values: dict[str, Any]) -> str:
         shown = ask.show(values.get(ask.name))
         if shown and not ask.secret:
             parts.append(shown if ask.bare else f"{ask.label}：{shown}")
-    return "；".join(parts)
+    return "；".join([*(part.rstrip("。；") for part in parts[:-1]), *parts[-1:]])
 
 
 @cache

@@ -45,7 +45,7 @@ class Matter(Lit, Flow, db.Model):
     ANSWER = "办结"  # what the clock waits for: 按期答复, 按期报送
     DEMAND = ""  # what its letters demand where nobody has written requirements; "": the common demand
     STATES: ClassVar[type[Labelled]]
-    OCCASIONS: ClassVar[dict[str, Any]] = {}  # verb → the select of the matters in which it waits for somebody, where the state does not say so
+    OCCASIONS: ClassVar[dict[str, Any]] = {}  # verb → the matters in which it waits for a user, where the state does not say so
     STATE_COLUMN = "state_code"
 
     id: Mapped[int] = c.key()

@@ -14,7 +14,8 @@ from models.user import Level, User
 
 FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
-# Main verbs that depend on a second record: their state alone does not say that somebody waits. A kind's OCCASIONS may say when they do.
+# Main verbs that depend on a second record: their state alone does not say that somebody waits. A kind's OCCASIONS may say when they do:
+# verb → a function that gives for a user the select of the matters' ids.
 _OCCASIONAL = ("decide_extension", "co_sign", "co_reply", "permit")
 _part, _mine, _event, _follow = MatterUnit.__table__, MatterUnit.__table__.alias("waiting"), MatterEvent.__table__, Follow.__table__
 
@@ -48,7 +49,7 @@ def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
     for (of_kind, level, party, occasion), found in states.items():
         clause = (Matter.kind == of_kind) & Matter.state_code.in_(sorted(found))
         if occasion is not None:
-            clause &= Matter.id.in_(occasion())
+            clause &= Matter.id.in_(occasion(user))
         if (reach := _reach(user, level, party)) is not None:
             clause &= reach
         clauses.append(clause)

@@ -44,7 +44,7 @@ def light_words(matter: Matter) -> tuple[str, str]:
     """(colour class, 红 · 超 4 个工作日) of a matter's own clock."""
     light = matter.light
     if light is None:
-        return "hold", "未起算"
+        return "hold", f"未起算 · 已等 {waited} 个工作日" if (waited := _days_waited(matter)) else "未起算"
     if matter.state == "DEFERRED" and light == Light.BLUE:
         year = f"{matter.due_at.year}年" if matter.due_at.year != now().year else ""
         return "hold", f"停 · 承诺 {year}{matter.due_at.month}月{matter.due_at.day}日"
@@ -58,6 +58,11 @@ def light_words(matter: Matter) -> tuple[str, str]:
     words = remaining(now(), matter.due_at, work_calendar(), unit=_unit(matter)).text
     tail = "（暂定）" if matter.provisional else ""
     return COLOURS[light], f"{light.label} · {words}{tail}"
+
+
+def _days_waited(matter: Matter) -> int:
+    """Working days since it came in, of an open matter whose clock has not begun."""
+    return 0 if matter.closed_at or matter.answered_at or matter.unit_id else work_calendar().working_days_between(matter.opened_at, now())
 
 
 def _unit(matter: Matter) -> LimitUnit:

@@ -13,6 +13,7 @@ from models.notice import NoticeState
 from models.now import now
 from models.report import board
 from models.report.gauges import Counts, rows_url
+from models.ticket import to_sign
 from models.ticket.states import TicketState
 from models.user import Level, User
 
@@ -40,11 +41,11 @@ def card(label: str, n: Any, url: str, icon: str, sub: str = "", colour: str = "
 
 def _handler(user: User) -> list[Card]:
     tickets, every = "ticket.index_view", "matter.index_view"
-    unsigned, review = Ticket.state == TicketState.DISPATCHED, Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])
+    review = Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])
     today = now().replace(hour=23, minute=59, second=59)
     soon = count(waiting.soon(), Matter)
     return [
-        card("待签收", count(unsigned), url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
+        card("待签收", count(to_sign(user)), url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
         card("待办", count(waiting.todo(user), Matter), url_for(every, tab="todo"), "list-task", "各类事项"),
         card("即将到期", soon, url_for(every, tab="soon"), "stopwatch",
               f"今日 {count(waiting.soon() & (Matter.due_at <= today), Matter)} 条" if soon else "", "yellow"),

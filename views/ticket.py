@@ -17,7 +17,7 @@ from models.errors import Invalid, Refused
 from models.now import now
 from models.sentences import sentence_for
 from models.setting import setting
-from models.ticket import Channel, Satisfaction, Ticket, TicketState
+from models.ticket import Channel, Satisfaction, Ticket, TicketState, broken_promises, to_sign
 from models.ticket.importing import TICKETS
 from models.ticket.likeness import duplicates
 from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
@@ -53,10 +53,11 @@ def _running() -> sa.ColumnElement[bool]:
 TABS = [
     Tab("open", "在办", lambda _u: Ticket.state.in_(OPEN_STATES), counted=True),
     Tab("triage", "待研判", lambda _u: Ticket.state.in_(TRIAGE_STATES), counted=True),
-    Tab("unsigned", "待签收", lambda _u: Ticket.state == S.DISPATCHED),
+    Tab("unsigned", "待签收", to_sign),
     Tab("working", "办理中", lambda _u: Ticket.state.in_(WORKING_STATES)),
     Tab("soon", "即将到期", lambda _u: _running() & (Ticket.warn_at <= now()) & (Ticket.due_at > now())),
     Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
+    Tab("broken", "未兑现", lambda _u: broken_promises(now())),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
     Tab("second", "待二次回访", lambda _u: Ticket.second_call_at.is_not(None)),

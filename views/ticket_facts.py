@@ -14,7 +14,8 @@ from models.clock import deadline, warn_at
 from models.now import now
 from models.public.demand import ratings
 from models.standard import Stage
-from models.ticket import TicketState
+from models.ticket import Deferral, TicketState
+from models.ticket.states import Decision
 from models.unit import ContactPost
 from views.cells import short_time, shown
 from views.matter.record import parts_rows
@@ -77,6 +78,10 @@ def _handled(row: Ticket) -> dict[str, Any]:
          ("满意度", row.satisfaction_words)],
         [("成效（万元）", f"{gains:,.2f}" if gains else "无"), ("催办/退回/重办", f"{row.reminders} / {row.returns} / {row.reworks} 次")],
     ]
+    if row.state == TicketState.RETURNED:
+        since = next(event.at for event in row.events if event.to_state == TicketState.RETURNED)
+        days = work_calendar().working_days_between(since, now())
+        rows.append([("退回待派", f"{short_time(since)} 退回，等待重新派发已 {days} 个工作日")])
     if row.merged_into:
         link = Markup('<a href="{}">{}</a>').format(url_for("ticket.details_view", id=row.merged_into_id), row.merged_into)
         rows.append([("并入", link)])
@@ -102,9 +107,17 @@ def _requests(row: Ticket) -> dict[str, Any]:
     for ask in row.exemptions:
         rows.append([("不予受理", f"{ask.ground.label}：{ask.explanation}\n证明材料：{ask.evidence}\n审核：{_verdict(ask)}")])
     for ask in row.deferrals:
-        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决\n措施：{ask.measures}\n方案：{ask.plan}\n步骤：{ask.steps}\n"
+        broken = "（到期未兑现）" if _is_broken(row, ask) else ""
+        rows.append([("承诺办理", f"承诺 {ask.promised_at:%Y-%m-%d} 前解决{broken}\n措施：{ask.measures}\n方案：{ask.plan}\n步骤：{ask.steps}\n"
                                   f"企业认可：{ask.consent}\n签批：{_verdict(ask)}")])
     return {"title": "申请与审批", "rows": rows}
+
+
+def _is_broken(row: Ticket, ask: Deferral) -> bool:
+    """As the list 未兑现 has it, of a ticket in hand."""
+    if ask.decision != Decision.AGREE or ask.promised_at > now() or (row.closed_at and row.closed_at <= ask.promised_at):
+        return False
+    return not any(event.to_state == TicketState.APPROVED and ask.decided_at <= event.at <= ask.promised_at for event in row.events)
 
 
 def own_ratings(row: Ticket) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Inspection (检查): one unit's plan or urgent visit; the columns, the verbs are in the files beside (I1–I4)."""
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, relationship
@@ -10,6 +10,7 @@ from models import columns as c
 from models.calendar import work_calendar
 from models.errors import Invalid
 from models.inspection.field import InspectionField
+from models.inspection.leave import needing_leave
 from models.inspection.planning import Planning
 from models.inspection.states import InspectionState, UrgentGround
 from models.inspection.target import Hazard, InspectionTarget, Penalty
@@ -33,6 +34,7 @@ class Inspection(Planning, Visiting, Matter):
     KIND_LABEL = "涉企检查"
     ANSWER = "报送"
     STATES = InspectionState
+    OCCASIONS: ClassVar[dict[str, Any]] = {"permit": lambda _user: needing_leave()}
 
     id: Mapped[int] = c.child_key("matter.id")
     field_id: Mapped[int] = c.ref("inspection_field.id", "监管领域", required=True)

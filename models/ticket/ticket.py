@@ -11,8 +11,9 @@ from models.attachment import Attachment
 from models.base import db
 from models.category import Category
 from models.enterprise import Enterprise
+from models.event import MatterEvent
 from models.matter import Matter, check_states
-from models.matter_unit import PartState
+from models.matter_unit import MatterUnit, Part, PartState
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket.callback import Calling
 from models.ticket.dispatching import Dispatching
@@ -20,13 +21,22 @@ from models.ticket.exits import Exits
 from models.ticket.handling import Handling
 from models.ticket.intake import Intake
 from models.ticket.records import Callback, Deferral, Exemption, Extension, Outcome
-from models.ticket.states import Channel, Decision, Manner, Resolution, Satisfaction, TicketState
+from models.ticket.states import UNIT_STATES, Channel, Decision, Manner, Resolution, Satisfaction, TicketState
 from models.unit import Unit
+from models.user import Level, User
+
+_part = MatterUnit.__table__
 
 
 def _undecided(requests: sa.Table) -> sa.Select:
     """Tickets with a request nobody has decided on."""
     return sa.select(requests.c.ticket_id).where(requests.c.decision.is_(None))
+
+
+def _beside(user: User, state: PartState) -> sa.Select:
+    """Tickets in which the user's unit is a co-unit and has come as far as `state`."""
+    mine = (_part.c.unit_id == user.unit_id) & _part.c.active & (_part.c.role == Part.CO) & (_part.c.state == state)
+    return sa.select(_part.c.matter_id).where(mine)
 
 
 class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
@@ -40,7 +50,10 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
     ANSWER = "答复"
     DEMAND = "查明未按期办结的原因，明确责任科室和责任人，采取有效措施限期办结，并当面或书面答复企业。"
     STATES = TicketState
-    OCCASIONS: ClassVar[dict[str, Any]] = {"decide_extension": lambda: _undecided(Extension.__table__)}
+    OCCASIONS: ClassVar[dict[str, Any]] = {
+        "decide_extension": lambda _user: _undecided(Extension.__table__),
+        "co_sign": lambda user: _beside(user, PartState.PENDING), "co_reply": lambda user: _beside(user, PartState.SIGNED),
+    }
 
     id: Mapped[int] = c.child_key("matter.id")
     channel: Mapped[Channel] = c.choice("来源渠道", Channel, default=Channel.WINDOW)
@@ -139,6 +152,25 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         if not self.is_open:
             return f"不回访（{self.state.label}）"
         return "待回访" if self.state == TicketState.APPROVED else "答复后回访"
+
+
+def to_sign(user: User) -> sa.ColumnElement[bool]:
+    """待签收: of a unit what it has not signed for itself, leading or beside; of everybody else what the lead unit has not."""
+    unsigned = Ticket.state == TicketState.DISPATCHED
+    if user.level("ticket:view") != Level.UNIT:
+        return unsigned
+    beside = Ticket.id.in_(_beside(user, PartState.PENDING)) & Ticket.state.in_(UNIT_STATES)
+    return (unsigned & (Ticket.unit_id == user.unit_id)) | beside
+
+
+def broken_promises(moment: datetime) -> sa.ColumnElement[bool]:
+    """承诺未兑现: the head had signed for a day, and that day passed without an answer (users.md idea 9)."""
+    said, promise = MatterEvent.__table__, Deferral.__table__
+    in_time = sa.select(sa.literal(1)).where(said.c.matter_id == promise.c.ticket_id, said.c.to_state == TicketState.APPROVED.value,
+                                             said.c.at.between(promise.c.decided_at, promise.c.promised_at))
+    missed = sa.select(promise.c.ticket_id).where(promise.c.decision == Decision.AGREE, promise.c.promised_at <= moment, ~sa.exists(in_time))
+    ended = sa.select(promise.c.ticket_id).where(promise.c.ticket_id == Ticket.id, Ticket.closed_at <= promise.c.promised_at)
+    return Ticket.id.in_(missed) & ~sa.exists(ended)
 
 
 check_states(Ticket, TicketState)

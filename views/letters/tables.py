@@ -13,8 +13,8 @@ from views.letters.paper import Delivery, Table
 
 CELL_SIZE = 12.0
 PADDING = 2 * 1.2 * MM + 0.25 * MM
-# 225 mm hold 35 lines of 6.4 mm; a row above this is cut so that it can move to the next page.
-TALLEST = 24
+# 225 mm hold 35 lines of 6.4 mm; a row above TALLEST is cut into pieces that stay whole, with no line between them, so that no page ends in white.
+TALLEST, PIECE = 10, 4
 METHODS = ("直接送达", "留置送达", "邮寄送达", "电子送达")
 
 RunMarkup = Callable[[tuple, FontRole], Markup]
@@ -84,13 +84,15 @@ def row_markup(item: Table, row: tuple[str, ...], widths: list[float], centred: 
     cells = [(set_cell(text, sum(widths[first:first + span]), FontRole.FANG), span,
               "label" if first in item.label_columns else "mid" if first in centred else "")
              for text, first, span in spread(item, row)]
-    pieces = [[lines[at:at + TALLEST] for at in range(0, len(lines), TALLEST)] or [[]] for lines, _, _ in cells]
+    size = PIECE if max(len(lines) for lines, _, _ in cells) > TALLEST else TALLEST
+    pieces = [[lines[at:at + size] for at in range(0, len(lines), size)] or [[]] for lines, _, _ in cells]
     out = []
-    for group in zip_longest(*pieces, fillvalue=[]):
+    for number, group in enumerate(groups := list(zip_longest(*pieces, fillvalue=[]))):
+        css = " ".join(word for word, holds in (("tall", tall), ("begun", number), ("goes-on", number < len(groups) - 1)) if holds)
         tds = Markup().join(
-            cell_markup(lines, span, css, FontRole.FANG, runs)
-            for lines, (_, span, css) in zip(group, cells, strict=True))
-        out.append(Markup('<tr{}>{}</tr>').format(Markup(' class="tall"') if tall else "", tds))
+            cell_markup(lines, span, kind, FontRole.FANG, runs)
+            for lines, (_, span, kind) in zip(group, cells, strict=True))
+        out.append(Markup('<tr{}>{}</tr>').format(Markup(' class="{}"').format(css) if css else "", tds))
     return Markup().join(out)
 
 
