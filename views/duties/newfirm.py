@@ -7,7 +7,7 @@ from flask import abort, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import Enterprise, FirmBatch, NewFirm, Unit, db
 from models.contact.figures import was_precise, was_pushed
@@ -57,7 +57,7 @@ class NewFirmPanel(Panel):
 
     def get_query(self) -> Query:
         """Rows of the tab."""
-        query = super().get_query().options(joinedload(NewFirm.enterprise), joinedload(NewFirm.contact), joinedload(NewFirm.lead))
+        query = super().get_query().options(joinedload(NewFirm.enterprise), selectinload(NewFirm.contact), joinedload(NewFirm.lead))
         tab = self.asked.get("tab", "waiting" if self._may("push") else "all")
         if tab == "waiting":
             return query.filter(~was_pushed())

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import g
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from sqlalchemy.exc import DataError
-from sqlalchemy.orm import Query, selectinload
+from sqlalchemy.orm import Query, RelationshipProperty, selectinload
 
 from models import db
 from views.filters import holds
@@ -34,16 +34,22 @@ class Loader(QueryAjaxModelLoader):
         return rows.order_by(self.model.id).offset(max(offset or 0, 0)).limit(min(max(limit or 10, 1), 20)).all()
 
 
+def _apart(relation: RelationshipProperty) -> bool:
+    """What must not be joined: collections, since an export streams its rows; and a kind of matter, since SQLAlchemy leaves the
+    limits on Matter out of a joined load of its subclasses, which would show other offices' matters."""
+    return relation.uselist or relation.mapper.inherits is not None
+
+
 class Rows:
     """How a panel reads."""
 
     def scaffold_auto_joins(self) -> list[Any]:
-        """Only what adds no rows: a list with joined collections cannot be streamed into an export."""
-        return [attribute for attribute in super().scaffold_auto_joins() if not attribute.property.uselist]
+        """Only what may be joined; the rest is read by :meth:`get_query`."""
+        return [attribute for attribute in super().scaffold_auto_joins() if not _apart(attribute.property)]
 
     def get_query(self) -> Query:
-        """The rows, and the collections the list shows in one more statement each."""
-        shown = [relation.class_attribute for relation in sa.inspect(self.model).relationships if relation.key in self.columns and relation.uselist]
+        """The rows, and what the list shows of others but must not join in one more statement each."""
+        shown = [relation.class_attribute for relation in sa.inspect(self.model).relationships if relation.key in self.columns and _apart(relation)]
         return super().get_query().options(*map(selectinload, shown))
 
     def get_one(self, id: Any) -> Any:
