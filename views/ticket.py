@@ -60,7 +60,7 @@ TABS = [
     Tab("broken", "未兑现", lambda _u: broken_promises(now())),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
-    Tab("second", "待二次回访", lambda _u: Ticket.second_call_at.is_not(None)),
+    Tab("second", "二次回访", lambda _u: Ticket.second_call_at.is_not(None), needs="ticket:second_call"),
     Tab("done", "已办", _mine_done),
     Tab("closed", "办结", lambda _u: Ticket.closed_at.is_not(None)),
     Tab("mine", "我发起的", lambda user: Ticket.created_by_id == user.id),

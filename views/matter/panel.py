@@ -30,13 +30,15 @@ from views.steps import StepRun
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab of a list: `where(user)` narrows it; `counted` tabs show their number; those not `shown` are led to by numbers elsewhere."""
+    """One tab of a list: `where(user)` narrows it; `counted` tabs show their number; those not `shown` are led to by numbers elsewhere,
+    those for a verb (`needs` its permission) are shown to those who may press it."""
 
     key: str
     label: str
     where: Callable[[User], sa.ColumnElement[bool]]
     counted: bool = False
     shown: bool = True
+    needs: str = ""
 
 
 TODO, ENDED = "todo", {"all", "closed", "mine", "informed"}
@@ -121,7 +123,7 @@ class MatterPanel(ManyAtOnce, Panel):
         tabs = [
             {"label": tab.label, "url": url_for(".index_view", tab=tab.key), "active": tab is current,
              "count": self._count(base, tab.where(user)) if tab.counted else None}
-            for tab in self.tabs if tab.shown or tab is current
+            for tab in self.tabs if tab is current or (tab.shown and (not tab.needs or user.may(tab.needs)))
         ]
         return {
             "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
