@@ -17,7 +17,8 @@ def once(note: str, standing: Mapping[str, str]) -> str:
         return note
     for label, text in standing.items():
         for part in (text, *(line.partition("：")[2] for line in text.splitlines())):
-            words = mask_numbers(part).strip()
+            words = mask_numbers(part).strip().rstrip("。")  # a step joins its answers without the last full stop of each
             if len(words) >= LONG and words in note:
-                note = note.replace(words, f"{words[:HEAD]}……（全文见“{label}”）")
+                short = f"{words[:HEAD]}……（全文见“{label}”）"
+                note = note.replace(f"{words}。", short).replace(words, short)
     return note

@@ -91,14 +91,21 @@ def _scored(row: UnitRating) -> str:
     return "" if row.score is None else f"{row.colour.label} {row.score:.2f}"
 
 
+def _months_before(periods: set[str]) -> dict[str, dict[Any, Any]]:
+    """What each of these months is compared with; asked once for all of them, kept until the answer is sent."""
+    known = g.setdefault("months_before", {})
+    if missing := periods - known.keys():
+        before = {previous(Span.MONTH, period): period for period in missing}
+        known |= {period: {} for period in missing}
+        query = sa.select(UnitRating.period, UnitRating.unit_id, UnitRating.indicator_id, UnitRating.place, UnitRating.score)
+        for found in db.session.execute(query.where(UnitRating.period.in_(before))):
+            known[before[found.period]][found.unit_id, found.indicator_id] = (found.place, found.score)
+    return known
+
+
 def _moved(row: UnitRating) -> str:
     """A unit's place against the month before, an indicator's points; "—" when one of the two is missing."""
-    known = g.setdefault("months_before", {})
-    if row.period not in known:
-        query = sa.select(UnitRating.unit_id, UnitRating.indicator_id, UnitRating.place, UnitRating.score)
-        rows = db.session.execute(query.where(UnitRating.period == previous(Span.MONTH, row.period)))
-        known[row.period] = {(found.unit_id, found.indicator_id): (found.place, found.score) for found in rows}
-    place, score = known[row.period].get((row.unit_id, row.indicator_id), (None, None))
+    place, score = _months_before({row.period})[row.period].get((row.unit_id, row.indicator_id), (None, None))
     if row.indicator_id is None:
         words = moved(place, row.place)
         return words if words == "—" else f"{words} 位"
@@ -127,6 +134,10 @@ class RatingPanel(MonthlyPanel):
         "moved": lambda _v, _c, row, _n: _moved(row),
     }
     export_formatters = {"score": lambda _v, _c, row, _n: _scored(row), "moved": lambda _v, _c, row, _n: _moved(row)}
+
+    def warm(self, rows: list[UnitRating]) -> Any:
+        """The months before those of the page."""
+        return _months_before({row.period for row in rows})
 
     def _get_default_order(self) -> Any:
         yield UnitRating.period, [], True

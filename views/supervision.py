@@ -202,7 +202,7 @@ class OutcomePanel(Panel):
 
     def get_query(self) -> Query:
         """With the names the list shows."""
-        return super().get_query().options(joinedload(Outcome.unit), joinedload(Outcome.ticket))
+        return super().get_query().options(joinedload(Outcome.unit))
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """The sum of the filtered rows, in the place of their number."""

@@ -100,7 +100,7 @@ def test_answers_a_verb_needs_are_asked_for_beside_their_fields(desk, cast):
 
 def test_a_verb_the_role_does_not_hold_does_not_exist(desk, cast):
     ticket = cast.accepted()
-    for who, verb in (("intake", "dispatch"), ("jia_head", "reply"), ("jia_clerk", "review"), ("leader", "nudge"), ("coordinator", "callback")):
+    for who, verb in (("intake", "dispatch"), ("jia_head", "reply"), ("jia_clerk", "review"), ("leader", "dispatch"), ("coordinator", "callback")):
         assert desk(who).get(step_url(ticket, verb)).status == 404
         assert desk(who).post(step_url(ticket, verb), {"version": "1"}).status == 404
     assert desk("jia_clerk").get(step_url(ticket, "no_such_verb")).status == 404

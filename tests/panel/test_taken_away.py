@@ -34,7 +34,7 @@ def test_all_kinds_in_one_list_are_taken_away_by_who_may_take_each(desk, cast):
     text = "\n".join(map("|".join, workbook(desk("coordinator").raw("/matter/export/xlsx/?tab=all"))))
     assert "诉求一件" in text
     assert "企业诉求" in text
-    assert desk("intake").raw("/matter/export/xlsx/?tab=all").status_code == 404
+    assert desk("special").raw("/matter/export/xlsx/?tab=all").status_code == 404
 
 
 def test_sheets_of_the_picked_tickets_come_as_one_file(desk, cast):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy.orm import Query, joinedload
+from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import (
     CoerciveMeasure,
@@ -56,7 +56,7 @@ class _Seen(Panel):
 
     def get_query(self) -> Query:
         """With the inspection and the enterprise."""
-        return super().get_query().options(joinedload(self.model.inspection).joinedload(Inspection.unit), joinedload(self.model.enterprise))
+        return super().get_query().options(selectinload(self.model.inspection).joinedload(Inspection.unit), joinedload(self.model.enterprise))
 
 
 class TargetPanel(_Seen):
