@@ -18,7 +18,8 @@ REVISIONS = sorted(script.revision for script in ScriptDirectory(str(HERE)).walk
 PHONE = "13800001234"
 WHEN = "2024-08-05 02:10:00+00:00"
 # What an earlier revision wanted and a later one took away, and what a later one reads differently.
-THEN = {"firm_batch": {"state": "CONFIRMED", "content": "{}", "uploaded_at": WHEN}, "enterprise": {"contact_phone": PHONE}}
+THEN = {"firm_batch": {"state": "CONFIRMED", "content": "{}", "uploaded_at": WHEN}, "enterprise": {"contact_phone": PHONE},
+        "outbox_message": {"address": "reader@example.cn"}, "user_account": {"email": "reader@example.cn"}}
 TRAIL = 3
 
 
