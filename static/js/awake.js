@@ -86,7 +86,8 @@
   setInterval(look, 15000);
   // before the other scripts mark the form as sent
   window.addEventListener('submit', e => {
-    if (box || (e.target.method || '').toLowerCase() !== 'post' || Date.now() - heard < limit) return;
+    const method = e.target.getAttribute('method') || '';  // a field called method (送达方式) hides the property
+    if (box || method.toLowerCase() !== 'post' || Date.now() - heard < limit) return;
     e.preventDefault();
     e.stopImmediatePropagation();
     waiting = [e.target, e.submitter];

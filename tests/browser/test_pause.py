@@ -75,3 +75,16 @@ def test_a_form_sent_by_a_browser_that_slept_waits_on_the_page_that_asks(desk, p
     expect(page.get_by_label("标题")).to_have_value(TITLE)  # the form's own errors: it asks for more than a title
     with desk.at_work():
         assert db.session.scalar(sa.select(sa.func.count(Ticket.id))) == 0
+
+
+def test_a_form_with_a_field_called_method_is_sent_like_any_other(desk, people):
+    page = people.log_in("intake")
+    page.goto("/")
+    page.evaluate("""() => {
+      const form = document.createElement('form');
+      form.innerHTML = '<input name="method" value="DIRECT">';
+      form.addEventListener('submit', e => { e.preventDefault(); document.title = '已送出'; });
+      document.body.append(form);
+      form.requestSubmit();
+    }""")
+    expect(page).to_have_title("已送出")
