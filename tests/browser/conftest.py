@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.desk import Desk
 from tests.browser.furniture import furnish
@@ -15,6 +15,7 @@ from tests.cast import PASSWORD
 HERE = Path(__file__).parent
 SCREEN, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+expect.set_options(timeout=20_000)  # a busy machine answers later, not differently
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
