@@ -30,7 +30,7 @@ FLOWS: dict[str, tuple[type[Flow], type[Labelled], str]] = {
     "inspection": (Inspection, InspectionState, "DRAFTED"),
     "joint": (JointInspection, JointState, "PROPOSED"),
     "request": (EnterpriseRequest, RequestState, "DRAFTED"),
-    "review": (CaseReview, ReviewState, "TODO"),
+    "review": (CaseReview, ReviewState, "WAITING"),
     "problem": (Problem, ProblemState, "OPEN"),
     "lead": (Lead, LeadState, "RECEIVED"),
     "milestone": (Milestone, MilestoneState, "PLANNED"),

@@ -58,7 +58,7 @@ class CaseFault(Labelled):
 
 
 class ReviewState(Labelled):
-    TODO = "TODO", "待评查"
+    WAITING = "WAITING", "待评查"
     RECTIFYING = "RECTIFYING", "整改中"
     RECTIFIED = "RECTIFIED", "待复核"
     CLOSED = "CLOSED", "评查结束"
@@ -136,7 +136,7 @@ class CaseReview(Matter):
     def begin(cls, case: CaseFile, rhythm: Rhythm, period: str, reviewer: Unit, due: date) -> "CaseReview":
         """The sweep has drawn this file."""
         row = cls(
-            number=cls.next_number(), title=f"{rhythm.label}：{case.number}"[:120], state=S.TODO, case=case, rhythm=rhythm, period=period,
+            number=cls.next_number(), title=f"{rhythm.label}：{case.number}"[:120], state=S.WAITING, case=case, rhythm=rhythm, period=period,
             opened_at=now(),
         )
         db.session.add(row)
@@ -147,7 +147,7 @@ class CaseReview(Matter):
         return row
 
     @transition(
-        "评查", source={S.TODO}, target={S.CLOSED, S.RECTIFYING}, permission="review:review", party=Part.LEAD, order=10,
+        "评查", source={S.WAITING}, target={S.CLOSED, S.RECTIFYING}, permission="review:review", party=Part.LEAD, order=10,
         hint="合格即结束；有瑕疵、不合格的转办案单位限期整改",
     )
     def review(

@@ -177,6 +177,6 @@ def case_quarter(period: str) -> Report:
         Sheet("各单位评查结果", ["办案单位", "评查卷数", "合格率", "有问题", "尚在整改", "平均分"], _case_rows(reviews, units, link)),
         Sheet("主要问题", ["问题", "卷数", "占问题案卷"], fault_rows),
     ]
-    waiting = db.session.scalar(sa.select(sa.func.count(CaseReview.id)).where(CaseReview.state == ReviewState.TODO.value))
+    waiting = db.session.scalar(sa.select(sa.func.count(CaseReview.id)).where(CaseReview.state == ReviewState.WAITING.value))
     gaps = [f"还有{waiting}卷已抽取未评查"] if waiting else []
     return Report(f"{words(Span.QUARTER, period)}行政执法案卷评查通报", lead, sheets, gaps, "合格率＝等次为合格的卷数÷评查卷数")

@@ -19,6 +19,12 @@ from models.ticket.states import GOOD, CallWay, Resolution, Satisfaction
 from models.ticket.states import TicketState as S
 from models.user import User
 
+Reached = Annotated[bool, Ask("联系结果", yes="联系上", no="未联系上")]
+Way = Annotated[CallWay, Ask("联系方式")]
+CalledAt = Annotated[datetime | None, Ask("联系时间", help="实际联系的时间，当日或次一工作日内登记")]
+Solved = Annotated[bool | None, Ask("是否解决", yes="已解决", no="未解决", help="联系上时必填")]
+Satisfied = Annotated[Satisfaction, Ask("满意度", help="联系上时必填")]
+
 
 def _independent(ticket: object, by: User) -> str | None:
     """The handling side cannot record its own satisfaction (users.md idea 10)."""
@@ -71,11 +77,7 @@ class Calling:
     )
     def callback(
         self, *, by: User,
-        reached: Annotated[bool, Ask("联系结果", yes="联系上", no="未联系上")],
-        way: Annotated[CallWay, Ask("联系方式")] = CallWay.PHONE,
-        at: Annotated[datetime | None, Ask("联系时间", help="实际联系的时间，当日或次一工作日内登记")] = None,
-        solved: Annotated[bool | None, Ask("是否解决", yes="已解决", no="未解决", help="联系上时必填")] = None,
-        satisfaction: Annotated[Satisfaction, Ask("满意度", help="联系上时必填")] = None,
+        reached: Reached, way: Way = CallWay.PHONE, at: CalledAt = None, solved: Solved = None, satisfaction: Satisfied = None,
         comment: Annotated[str, Ask("企业意见", long=True, phrases=True, help="未联系上的写明情况，如无人接听、关机")] = "",
     ) -> S:
         """Solved? How satisfied, of five levels? Unreachable is not satisfied (T8)."""
@@ -95,11 +97,7 @@ class Calling:
     )
     def second_call(
         self, *, by: User,
-        reached: Annotated[bool, Ask("联系结果", yes="联系上", no="未联系上")],
-        way: Annotated[CallWay, Ask("联系方式")] = CallWay.PHONE,
-        at: Annotated[datetime | None, Ask("联系时间", help="实际联系的时间，当日或次一工作日内登记")] = None,
-        solved: Annotated[bool | None, Ask("是否解决", yes="已解决", no="未解决", help="联系上时必填")] = None,
-        satisfaction: Annotated[Satisfaction, Ask("满意度", help="联系上时必填")] = None,
+        reached: Reached, way: Way = CallWay.PHONE, at: CalledAt = None, solved: Solved = None, satisfaction: Satisfied = None,
         comment: Annotated[str, Ask("企业意见", long=True, phrases=True, help="与初次回访不一致的写明情况")] = "",
     ) -> S:
         """Somebody else asks the enterprise again; what it says now counts (users.md idea 10)."""

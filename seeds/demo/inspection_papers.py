@@ -67,10 +67,10 @@ def justice(case: Case) -> Story:
         reviews = list(db.session.scalars(sa.select(CaseReview).where(CaseReview.closed_at.is_(None)).order_by(CaseReview.id)))
         for row in reviews:
             kept = row.case.number.endswith(KEPT)
-            if (row.id % 7 == 0 and not kept) or (kept and row.state != ReviewState.TODO):  # some stay on the desk, so that the list of open ones has rows
+            if (row.id % 7 == 0 and not kept) or (kept and row.state != ReviewState.WAITING):  # some stay on the desk, so that the list of open ones has rows
                 continue
             luck = case.rng.random()
-            if row.state == ReviewState.TODO and (kept or luck < 0.7):
+            if row.state == ReviewState.WAITING and (kept or luck < 0.7):
                 grade = CaseGrade.FLAWED if kept else case.rng.choices((CaseGrade.GOOD, CaseGrade.FLAWED, CaseGrade.BAD), (6, 3, 1))[0]
                 fault = None if grade == CaseGrade.GOOD else case.rng.choice(list(CaseFault))
                 do(clerk, row, "review", score={"GOOD": 94, "FLAWED": 78, "BAD": 52}[grade], grade=grade, fault=fault,

@@ -18,6 +18,7 @@ from models.now import TZ, as_of
 from models.sweep import sweep
 from seeds.loader import load_packs
 from tests.cast import Cast, hire
+from tests.serving import whole
 
 OPENING = "2024-05-22 10:15"  # a Wednesday
 
@@ -51,7 +52,7 @@ class Desk:
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> Any:
         with self.lock, as_of(self.moment):
-            return self.app(environ, start_response)
+            return whole(self.app, environ, start_response)
 
     def close(self) -> None:
         """Stop serving and let go of the file."""

@@ -46,7 +46,7 @@ def _review(desk, **given):
     case = CaseFile(number=f"案{desk.firm().id}", unit=desk.cast.jia, kind="PENALTY", title="案", closed_on=TODAY)
     db.session.add(case)
     db.session.flush()
-    return CaseReview(**{"number": f"PC{case.id}", "title": "评查", "state": "TODO", "case_id": case.id, "rhythm": "DAILY", "period": "2024-08-05"} | given)
+    return CaseReview(**{"number": f"PC{case.id}", "title": "评查", "state": "WAITING", "case_id": case.id, "rhythm": "DAILY", "period": "2024-08-05"} | given)
 
 
 BAD: list[tuple[str, Any]] = [

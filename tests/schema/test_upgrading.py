@@ -1,5 +1,9 @@
 """A database that is in use takes the newer migrations: its rows stay, and what refers to them still does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import sqlalchemy as sa
 
 from migrations import upgrade
@@ -30,42 +34,51 @@ def test_a_filled_sqlite_database_is_upgraded_with_its_references_whole(tmp_path
         db.engine.dispose()
 
 
-def test_mail_addresses_are_sealed_by_the_upgrade_and_leave_the_outbox(tmp_path):
-    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
-    upgrade(app, "0017")
+@contextmanager
+def upgraded(folder: Path, revision: str, *rows: str) -> Iterator[None]:
+    """Rows written at `revision`, then every later migration; inside, the upgraded desk may be asked."""
+    app = make_app(folder, f"sqlite:///{folder / 'used.db'}")
+    upgrade(app, revision)
     with app.app_context(), db.engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO user_account (id, username, name, email, must_change, failed_logins, is_active, totp_on, created_at)"
-                                   " VALUES (1, 'yi', '演示-乙', 'yi@example.gov.cn', 0, 0, 1, 0, '2024-08-05 02:10:00')")
-        connection.exec_driver_sql("INSERT INTO outbox_message (id, key, way, user_id, address, subject, body, state, made_at, next_at, tries)"
-                                   " VALUES (1, 'k', 'MAIL', 1, 'yi@example.gov.cn', 's', 'b', 'WAITING', '2024-08-05 02:10:00', '2024-08-05 02:10:00', 0)")
+        for row in rows:
+            connection.exec_driver_sql(row)
     upgrade(app)
     with app.app_context(), scope.everything():
-        row = db.session.get(User, 1)
-        assert row.email == "yi@example.gov.cn"
-        assert db.session.query(OutboxMessage.user_id).scalar() == 1
-        assert db.session.scalar(sa.select(User.id).where(User.email == "yi@example.gov.cn")) == 1
+        yield
         db.session.remove()
         db.engine.dispose()
-    assert b"yi@example.gov.cn" not in b"".join(part.read_bytes() for part in tmp_path.glob("used.db*"))
+
+
+def raw(folder: Path) -> bytes:
+    return b"".join(part.read_bytes() for part in folder.glob("used.db*"))
+
+
+def test_mail_addresses_are_sealed_by_the_upgrade_and_leave_the_outbox(tmp_path):
+    rows = (
+        "INSERT INTO user_account (id, username, name, email, must_change, failed_logins, is_active, totp_on, created_at)"
+        " VALUES (1, 'yi', '演示-乙', 'yi@example.gov.cn', 0, 0, 1, 0, '2024-08-05 02:10:00')",
+        "INSERT INTO outbox_message (id, key, way, user_id, address, subject, body, state, made_at, next_at, tries)"
+        " VALUES (1, 'k', 'MAIL', 1, 'yi@example.gov.cn', 's', 'b', 'WAITING', '2024-08-05 02:10:00', '2024-08-05 02:10:00', 0)",
+    )
+    with upgraded(tmp_path, "0017", *rows):
+        assert db.session.get(User, 1).email == "yi@example.gov.cn"
+        assert db.session.query(OutboxMessage.user_id).scalar() == 1
+        assert db.session.scalar(sa.select(User.id).where(User.email == "yi@example.gov.cn")) == 1
+    assert b"yi@example.gov.cn" not in raw(tmp_path)
 
 
 def test_numbers_in_running_words_and_drafts_are_sealed_by_the_upgrade(tmp_path):
-    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
-    upgrade(app, "0019")
-    with app.app_context(), db.engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO category (id, code, name, family, sort, is_active, description)"
-                                   " VALUES (1, 'c', 'n', 'DEMAND', 1, 1, '请联系138-1234-5678或13912345678'), (2, 'd', 'm', 'DEMAND', 1, 1, '第202411号')")
-        connection.exec_driver_sql("INSERT INTO user_account (id, username, name, must_change, failed_logins, is_active, totp_on, created_at)"
-                                   " VALUES (1, 'yi', '演示-乙', 0, 0, 1, 0, '2024-08-05 02:10:00')")
-        connection.exec_driver_sql("INSERT INTO draft (id, user_id, address, title, fields, saved_at)"
-                                   " VALUES (1, 1, '/a', 't', '[[\"name\",\"欧阳晓晨\"]]', '2024-08-05 02:10:00')")
-    upgrade(app)
-    with app.app_context(), scope.everything():
+    rows = (
+        "INSERT INTO category (id, code, name, family, sort, is_active, description)"
+        " VALUES (1, 'c', 'n', 'DEMAND', 1, 1, '请联系138-1234-5678或13912345678'), (2, 'd', 'm', 'DEMAND', 1, 1, '第202411号')",
+        "INSERT INTO user_account (id, username, name, must_change, failed_logins, is_active, totp_on, created_at)"
+        " VALUES (1, 'yi', '演示-乙', 0, 0, 1, 0, '2024-08-05 02:10:00')",
+        "INSERT INTO draft (id, user_id, address, title, fields, saved_at)"
+        " VALUES (1, 1, '/a', 't', '[[\"name\",\"欧阳晓晨\"]]', '2024-08-05 02:10:00')",
+    )
+    with upgraded(tmp_path, "0019", *rows):
         assert db.session.scalars(sa.select(Category.description).order_by(Category.id)).all() == ["请联系138-1234-5678或13912345678", "第202411号"]
         assert db.session.scalar(sa.select(Draft.fields)) == '[["name","欧阳晓晨"]]'
-        db.session.remove()
-        db.engine.dispose()
-    raw = b"".join(part.read_bytes() for part in tmp_path.glob("used.db*"))
     for words in ("138-1234-5678", "13912345678", "欧阳晓晨"):
-        assert words.encode() not in raw
-    assert "请联系".encode() in raw
+        assert words.encode() not in raw(tmp_path)
+    assert "请联系".encode() in raw(tmp_path)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from werkzeug.serving import make_server
 from models import db
 from tests.cast import Cast, login
 from tests.panel.browse import ON_SQLITE
+from tests.serving import whole
 
 pytestmark = ON_SQLITE
 SCANNER = Path(sys.prefix) / "scanner" / "bin" / "wapiti"
@@ -29,7 +31,7 @@ def running(app: Flask, cast: Cast) -> Iterator[str]:
     cast.ticket()
     db.session.commit()
     app.config["WTF_CSRF_ENABLED"] = True
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, partial(whole, app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -39,7 +39,7 @@ class ReviewPanel(MatterPanel):
     labels = {"case.unit": "办案单位", "unit": "当前承办", "case": "案卷", "due_at": "时限"}
     tabs = [
         Tab("open", "在办", lambda _u: CaseReview.closed_at.is_(None), counted=True),
-        Tab("unread", "待评查", lambda _u: CaseReview.state == S.TODO.value, counted=True),
+        Tab("unread", "待评查", lambda _u: CaseReview.state == S.WAITING.value, counted=True),
         Tab("rectify", "整改中", lambda _u: CaseReview.state == S.RECTIFYING.value, counted=True),
         Tab("check", "待复核", lambda _u: CaseReview.state == S.RECTIFIED.value),
         Tab("closed", "评查结束", lambda _u: CaseReview.closed_at.is_not(None)),
