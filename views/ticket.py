@@ -276,9 +276,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        only = others[0].number if len(others) == 1 else None
-        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
-        return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
+        mergeable = any(step.name == "merge" and not reason for step, reason in row.steps_for(current_user._get_current_object()))
+        rows = [self._other(other) | {"title": f"{other.number} {other.title}"} for other in others]
+        for other, shown in zip(others, rows if mergeable else (), strict=False):
+            shown["action"] = ("并入该件", url_for(".step", step="merge", id=row.id, into=other.number))
+        return {"duplicates": {"rows": rows, "note": "同一企业的在办诉求"}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
         """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""
