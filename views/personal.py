@@ -79,7 +79,7 @@ def _veil(answer: Response) -> Response:
             parts = [(part, place % 3) for place, part in enumerate(_KEPT.split(page)) if place % 3 != 2]
             masked_page = "".join(part if kept else veiled(part) for part, kept in parts)
         if masked_page != page and shown and _asked_for():
-            masked_page, note = page, Markup('<p class="muted no-print">文字里的手机号本次显示，已记入操作留痕</p>')
+            masked_page, note = page, _line("文字里的手机号本次显示，已记入操作留痕")
         else:
             note = _note() if masked_page != page else ""
     if masked_page != page or (shown and _PLACE in page):
@@ -101,7 +101,11 @@ def _note() -> str:
     row = panel.get_one(row_id) if panel is not None else None
     address = url_for("personal.reveal", of=of, row_id=row.id, only="words", url=request.args.get("url")) if row and panel.may_reveal(row) else None
     button = _button(address) if address else ""
-    return Markup('<p class="muted no-print">文字里的手机号已打码{}</p>').format("，查看即留痕" + button if button else "")
+    return _line("文字里的手机号已打码", Markup("，查看即留痕") + button if button else "")
+
+
+def _line(words: str, more: str = "") -> Markup:
+    return Markup('<div class="numbers muted no-print">{}{}</div>').format(words, more)
 
 
 def _panel(endpoint: str) -> Any:

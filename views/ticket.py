@@ -277,7 +277,7 @@ class TicketPanel(MatterPanel):
         if not others:
             return {}
         mergeable = any(step.name == "merge" and not reason for step, reason in row.steps_for(current_user._get_current_object()))
-        rows = [self._other(other) | {"title": f"{other.number} {other.title}"} for other in others]
+        rows = [self._other(other) | {"end": other.number} for other in others]
         for other, shown in zip(others, rows if mergeable else (), strict=False):
             shown["action"] = ("并入该件", url_for(".step", step="merge", id=row.id, into=other.number))
         return {"duplicates": {"rows": rows, "note": "同一企业的在办诉求"}}
