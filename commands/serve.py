@@ -27,6 +27,7 @@ from models import scope
 from models.backup import Broken, back_up_scheduled
 from models.message.delivery import deliver_scheduled
 from models.now import TZ
+from models.partition import extend_scheduled
 from models.setting import DEFAULTS, setting
 from models.sweep import run_scheduled
 
@@ -158,7 +159,8 @@ def scheduler() -> None:
 
 
 # What the scheduler does at each turn, in this order; each in its own transactions.
-TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled}
+TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled,
+                                              "留痕分年": extend_scheduled}
 
 
 def turn(app: Flask) -> None:
