@@ -28,6 +28,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         # What people have written stays out of error messages; a database that was restarted is noticed before it is asked.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
         UPLOAD_DIR=os.environ.get("UPLOAD_DIR") or str(instance / "files"),
+        FILE_STORE=os.environ.get("FILE_STORE", ""),  # s3://bucket/prefix instead of the folder
         MAX_CONTENT_LENGTH=64 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=8 * MEGABYTE,
         MAX_FORM_PARTS=20_000,

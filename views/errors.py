@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from models import db, scope
 from models.errors import Refused
 from models.setting import setting
+from models.store import StoreDown
 from views.api.gate import is_api_path, problem
 from views.public import is_public_path
 from views.security import STATIC
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(StoreDown, _store)
     if not app.testing:
         app.register_error_handler(Exception, _crash)
 
@@ -83,6 +85,7 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 
 NO_ROOM = ("服务器磁盘空间不足，刚才的操作没有生效", "什么都没有改动；请告知系统管理员清理后再试。")
+NO_STORE = ("附件存储现在用不了，文件暂时打不开", "什么都没有改动；请稍后再试，仍不行请告知系统管理员。")
 READ_ONLY = ("服务器磁盘现在不能写入，刚才的操作没有生效", "什么都没有改动；请告知系统管理员。")
 
 
@@ -109,6 +112,12 @@ def _disk(error: OSError) -> object:
             raise error
         return _crash(error)
     return _busy(error)
+
+
+def _store(error: StoreDown) -> object:
+    db.session.rollback()
+    current_app.logger.error("file store: %s", error)
+    return problem(503) if is_api_path(request.path) else _page(503, *NO_STORE)
 
 
 def _crash(error: Exception) -> object:
