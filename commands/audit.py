@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, imprint, scope
 from models.chain import GENESIS, head, moment_of, told_as_stored, verify
-from models.database import reading
+from models.routing import reading
 from models.store import StoreDown, file_store
 from models.vault import OPEN, Sealed, Text, sealed_within, unseal
 from views.words import table_words

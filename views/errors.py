@@ -3,14 +3,14 @@
 import errno
 import secrets
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from models import db, scope
+from models import db, replica, scope
 from models.errors import Refused
 from models.setting import setting
 from models.store import StoreDown
@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(OSError, _disk)
@@ -100,10 +101,27 @@ def _storage(error: BaseException) -> tuple[str, str] | None:
     return READ_ONLY if number == errno.EROFS or any(said in words for said in refused) else None
 
 
+def _from_primary(error: Exception) -> object:
+    """The replica failed in the middle of a page: the browser asks once more, and the primary answers."""
+    db.session.rollback()
+    replica.rest(f"{type(error).__name__}: {error}".splitlines()[0][:200])
+    return redirect(request.full_path)
+
+
 def _busy(error: Exception) -> object:
+    if replica.in_use():
+        return _from_primary(error)
     db.session.rollback()
     current_app.logger.exception("database refused")
     return problem(503) if is_api_path(request.path) else _page(503, *(_storage(error) or ()))
+
+
+def _database(error: DBAPIError) -> object:
+    if replica.in_use():  # it may lack what an upgrade has just made
+        return _from_primary(error)
+    if current_app.testing:
+        raise error
+    return _crash(error)
 
 
 def _disk(error: OSError) -> object:

@@ -22,6 +22,7 @@ CHECKS: list[tuple[str, Callable[[], Findings]]] = [
     ("公文排版库", machine.check_pdf_library),
     ("字体", machine.check_fonts),
     ("数据库", machine.check_database),
+    ("只读副本", machine.check_replica),
     ("数据库结构", machine.check_migrations),
     ("磁盘", machine.check_disk),
     ("附件存储", machine.check_files),

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
-from models import Setting, db
+from models import Setting, db, replica
 from models.leftover import compared
 from models.store import StoreDown, file_store
 from views.checkup.finding import Findings, missing, ok, warn
@@ -72,6 +72,13 @@ def check_database() -> Findings:
         yield missing("数据库", f"{where} 不能读写（{reason}）；请检查 DATABASE_URL、数据库服务和目录权限")
     else:
         yield ok("数据库", f"{where} 可读写")
+
+
+def check_replica() -> Findings:
+    """The replica, where one is set, can be read and is not far behind."""
+    if replica.state() is not None:
+        fine, note = replica.told()
+        yield ok("只读副本", note) if fine else warn("只读副本", f"{note}；现由主库回答")
 
 
 def check_migrations() -> Findings:
