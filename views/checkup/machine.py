@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
-from models import Setting, db
+from models import Setting, db, replica
+from models.store import StoreDown, file_store
 from views.checkup.finding import Findings, missing, ok, warn
 
 OLDEST_PYTHON = (3, 11)
@@ -71,6 +72,13 @@ def check_database() -> Findings:
         yield ok("数据库", f"{where} 可读写")
 
 
+def check_replica() -> Findings:
+    """The replica, where one is set, can be read and is not far behind."""
+    if replica.state() is not None:
+        fine, note = replica.told()
+        yield ok("只读副本", note) if fine else warn("只读副本", f"{note}；现由主库回答")
+
+
 def check_migrations() -> Findings:
     """The tables are as new as the program."""
     script = ScriptDirectory(Path(current_app.root_path) / "migrations")
@@ -94,6 +102,27 @@ def check_disk() -> Findings:
         yield warn("磁盘", f"{note}，少于 {LITTLE_DISK_GB} GB；请尽快清理或扩容")
     else:
         yield ok("磁盘", note)
+
+
+def check_files() -> Findings:
+    """Attachments can be written and read where they lie; a store elsewhere is tried with a small file."""
+    try:
+        store = file_store()
+        store.check(writing=True)
+    except StoreDown as why:
+        yield missing("附件存储", str(why))
+    else:
+        yield ok("附件存储", f"{store} 可读写")
+
+
+def check_files_answer() -> Findings:
+    """The same without writing, for those who ask every few seconds."""
+    try:
+        file_store().check()
+    except StoreDown as why:
+        yield missing("附件存储", str(why))
+    else:
+        yield ok("附件存储", "")
 
 
 def check_instance_folder() -> Findings:

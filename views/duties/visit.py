@@ -25,6 +25,7 @@ from views.duties.monthly import month_arg, month_links, month_range
 from views.duties.page import find_enterprise, form_page
 from views.files import file_rows
 from views.filters import Where, between, by_row, contains, days_of, like, one_of, yes_no
+from views.firmname import FirmName
 from views.panel import Panel
 from views.units import UnitChoice
 
@@ -65,7 +66,7 @@ class LiaisonPanel(Panel):
 class VisitForm(FlaskForm):
     """The visit sheet."""
 
-    enterprise = StringField("走访企业", description="企业全称或统一社会信用代码")
+    enterprise = FirmName("走访企业", description="企业全称或统一社会信用代码")
     unit = UnitChoice("走访单位")
     officer = StringField("走访干部")
     visited_on = DateField("走访日期", format=["%Y-%m-%d", "%Y%m%d"])
