@@ -16,6 +16,7 @@ START=${START:-systemctl start dudao}
 READY=${READY:-http://127.0.0.1:${PORT:-8000}/readyz}
 export BACKUP_DIR=${BACKUP_DIR:-$INSTANCE_PATH/backups}
 
+PATH=$PATH:/usr/sbin:/sbin  # runuser lies there, and plain `su` leaves them out
 owner=$(stat -c %U "$INSTANCE_PATH")
 desk() { if [ "$(id -un)" = "$owner" ]; then "$@"; else runuser -u "$owner" -- env HOME="$INSTANCE_PATH" "$@"; fi; }
 point() { desk ln -sfn "$1" "$HOME_DIR/current.new" && desk mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"; }
@@ -74,6 +75,8 @@ if answers; then say "停止之后 $READY 仍有应答，请检查 STOP。"; fal
 stage=备份
 if ! (cd "$old" && desk .venv/bin/flask --app app backup); then $START; false; fi
 kept=$(ls -1 "$BACKUP_DIR"/dudao-*.tar | tail -n 1)
+(cd "$old" && desk .venv/bin/flask --app app audit verify) \
+  || say "升级之前核验就有不符（见上）。迁移后各行按现状重新建档，这些不符不会再报，请现在就留存上面的输出。"
 
 stage=迁移
 (cd "$new" && desk .venv/bin/flask --app app init)
