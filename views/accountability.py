@@ -15,6 +15,7 @@ from models import AccountabilityAction, EscalationRule, Matter, Unit, db
 from models.accountability import ActionState, Measure, Trigger
 from models.accountability.by_hand import SOFT, propose
 from models.accountability.conditions import recused
+from models.accountability.grounds import demand
 from models.errors import Invalid, LetterError, Refused
 from models.user import Level, User
 from models.wording import WordingError
@@ -142,7 +143,7 @@ class ActionPanel(BulkPanel, Panel):
         letter = Markup('<a href="{}">{}</a>').format(url_for("notice.details_view", id=row.notice.id), row.notice) if row.notice else "无文书"
         rows = [
             [("事项", link)], [("责任单位", str(row.unit)), ("责任人", row.person or "未指定")],
-            *_grounds(row), [("办理要求", row.requirements or row.matter.usual_demand)],
+            *_grounds(row), [("办理要求", demand(row.matter, row))],
             [("触发规则", str(row.rule or "人工提出")), ("所超时限", shown(row.missed_at) or "无")],
             [("督办时限", shown(row.new_due_at) or "发出时确定"), ("文书", letter)],
             [("拟办", f"{row.drafted_by or '系统'} {short_time(row.drafted_at)}"),

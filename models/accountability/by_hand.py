@@ -1,6 +1,6 @@
 """Softer measures proposed by a person: reminder, dispatch talk, public notice. Y 三(一)4"""
 
-from models import drafting, scope
+from models import confidential, drafting, scope
 from models.accountability.action import AccountabilityAction
 from models.accountability.rule import Measure
 from models.base import db
@@ -32,8 +32,12 @@ def propose(
         raise Invalid("grounds", "请写明事实依据")
     if days is not None and not 1 <= days <= 250:
         raise Invalid("days", "时限请填1至250个工作日")
-    if not matter.is_open or not matter.part_of(unit.id):
-        raise Refused("事项已办结，或该单位不在承办单位之内")
+    if matter.kind in confidential.KINDS:
+        raise Refused("线索不在文书里提起，请按线索办理环节处置")
+    if not matter.is_open:
+        raise Refused("事项已办结，不再拟办措施")
+    if not matter.part_of(unit.id):
+        raise Invalid("unit", f"{unit}不是本事项的主办或协办单位")
     with scope.everything():
         action = AccountabilityAction(
             matter=matter, unit=unit, measure=measure, rung=0, occasion=f"hand:{by.id}:{now():%Y%m%d%H%M%S}", grounds=grounds.strip(),

@@ -5,6 +5,7 @@ A proposal may wait for days. What it said is kept; what the letter says is word
 
 from typing import TYPE_CHECKING
 
+from models.accountability.rule import Trigger
 from models.calendar import work_calendar
 from models.deadline import Cause
 from models.matter import Matter
@@ -53,6 +54,29 @@ def reworks(matter: Matter) -> str:
 def returns(matter: Matter) -> str:
     """Sent back again and again."""
     return f"{matter.number}已退回{matter.returns}次，仍未办结。"
+
+
+# What a measure demands when it was not a missed deadline that set it off.
+_DEMANDS = {
+    Trigger.DUE_SOON: "抓紧办理，确保按期{answer}；确有困难的，及时说明原因和下一步措施。",
+    Trigger.SIGN_OVERDUE: "立即签收，明确责任科室和责任人，按期{answer}，并说明未按时签收的原因。",
+    Trigger.DISSATISFIED: "核实企业不满意的原因，针对企业意见重新办理，并当面或书面答复企业。",
+    Trigger.REWORKS: "查明反复重办的原因，明确责任科室和责任人，一次办好，并书面说明情况。",
+    Trigger.RETURNS: "查明反复退回的原因，明确责任科室和责任人，按期{answer}，并书面说明情况。",
+}
+_PLAIN_DEMAND = "核实情况，明确责任科室和责任人，认真整改，并书面说明情况。"  # of what a person proposes about a matter that is not late
+
+
+def demand(matter: Matter, action: "AccountabilityAction | None" = None) -> str:
+    """What a letter demands: as somebody wrote it, else what a missed deadline calls for, else what set the measure off calls for."""
+    if action and action.requirements:
+        return action.requirements
+    if matter.due_at and matter.due_at < (matter.answered_at or now()):
+        return matter.usual_demand
+    trigger = action.rule.trigger if action and action.rule else None
+    if trigger in (Trigger.OVERDUE, Trigger.RUNG_OVERDUE):
+        return matter.usual_demand
+    return _DEMANDS.get(trigger, _PLAIN_DEMAND).format(answer=matter.ANSWER)
 
 
 # By the word an occasion begins with; other occasions state facts that do not change.

@@ -4,8 +4,10 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from models.accountability import AccountabilityAction, ActionState
+from models.accountability.grounds import demand
 from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
+from models.codes import mask_mobiles
 from models.event import INTERNAL
 from models.matter import Matter
 from models.notice.states import OUT, UNISSUED
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from models.notice.letter import Notice
 
 STANDING_DEMAND = "查明原因，明确责任科室和责任人，限期整改，并书面说明情况。"  # of a letter without a matter
+_TOLD = frozenset({"summary", "result", "grounds", "requirements"})  # words of other people
 STANDING_LIMIT = Limit(3, LimitUnit.WORKDAY)  # to answer a letter for which neither measure nor template sets a limit
 
 
@@ -37,7 +40,7 @@ def matter_facts(matter: Matter) -> dict[str, Any]:
         "dispatched": getattr(matter, "dispatched_at", None) or matter.opened_at, "due": due or matter.opened_at,
         "overdue_days": max(0, late), "summary": getattr(matter, "content", None) or matter.title,
         "result": getattr(matter, "result", None) or "尚未办结", "resolution": _words(matter, "resolution", "尚未办结"),
-        "satisfaction": getattr(matter, "satisfaction_words", "未评价"), "requirements": matter.usual_demand, "lead": matter.unit.name if matter.unit else "",
+        "satisfaction": getattr(matter, "satisfaction_words", "未评价"), "requirements": demand(matter), "lead": matter.unit.name if matter.unit else "",
         "co_units": [unit.name for unit in matter.co_units],
     }
 
@@ -55,7 +58,7 @@ def action_facts(
     due = due or deadline(now(), STANDING_LIMIT, work_calendar()).due_at
     facts = {
         "rung_label": action.measure.label if action else "", "grounds": action.grounds_now if action else "",
-        "requirements": (action and action.requirements) or (matter.usual_demand if matter else STANDING_DEMAND), "new_due": due,
+        "requirements": demand(matter, action) if matter else (action and action.requirements) or STANDING_DEMAND, "new_due": due,
         "person": (action and action.person) or "有关责任人员",
     }
     return facts | {"previous": _previous(matter, action)}
@@ -122,6 +125,8 @@ def letter_context(notice: "Notice", template: LetterTemplate | None = None) -> 
     }
     for part, facts in (matter.letter_facts() if matter else {}).items():
         context[part] |= facts
+    for part in ("matter", "action"):  # what people told the desk in confidence is no business of a letter
+        context[part] = {key: mask_mobiles(fact) if isinstance(fact, str) and key in _TOLD else fact for key, fact in context[part].items()}
     return context
 
 

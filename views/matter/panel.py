@@ -202,7 +202,7 @@ class MatterPanel(ManyAtOnce, Panel):
     def tools(self, row: Any) -> list[tuple[str, str, str]]:
         """Buttons on the right of the head."""
         found = [("打印本页", "#print", "printer")]
-        if row.is_open and row.unit_id and current_user.may("accountability:draft"):
+        if row.is_open and row.unit_id and row.kind not in confidential.KINDS and current_user.may("accountability:draft"):
             found.append(("拟办措施", url_for("accountability.propose", id=row.id), "flag"))
         return found
 
