@@ -11,8 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import commands
 import views
-from models import db, vault
-from models.database import database_url
+from models import db, replica, vault
+from models.database import database_url, spoken
 
 MEGABYTE = 1024 * 1024
 
@@ -28,6 +28,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         # What people have written stays out of error messages; a database that was restarted is noticed before it is asked.
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
         UPLOAD_DIR=os.environ.get("UPLOAD_DIR") or str(instance / "files"),
+        READ_DATABASE_URL=os.environ.get("READ_DATABASE_URL", ""),
+        READ_DATABASE_LAG=os.environ.get("READ_DATABASE_LAG", "60"),  # seconds a replica may be behind
+        FILE_STORE=os.environ.get("FILE_STORE", ""),  # s3://bucket/prefix instead of the folder
         MAX_CONTENT_LENGTH=64 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=8 * MEGABYTE,
         MAX_FORM_PARTS=20_000,
@@ -40,12 +43,15 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.config.update(config or {})
+    if url := app.config["READ_DATABASE_URL"]:
+        app.config["SQLALCHEMY_BINDS"] = {replica.BIND: replica.settings(spoken(url))}
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or os.environ.get("SECRET_KEY") or _secret_key(instance)
     # Behind a reverse proxy every visitor would have its address, and share its limits: PROXIES says how many stand in front.
     if (proxies := os.environ.get("PROXIES", "")).isdecimal() and int(proxies):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=int(proxies), x_proto=int(proxies), x_host=0)
     vault.init_app(app)
     db.init_app(app)
+    replica.init_app(app)
     views.init_app(app)
     commands.init_app(app)
     return app

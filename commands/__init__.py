@@ -10,6 +10,7 @@ from commands.database import init
 from commands.demo import demo
 from commands.doctor import doctor
 from commands.draw import draw_group
+from commands.files import files_group
 from commands.flow import flow
 from commands.keys import keys_group
 from commands.letter import letter
@@ -25,6 +26,6 @@ from commands.worker import worker
 def init_app(app: Flask) -> None:
     """Register every command."""
     chinese.speak()
-    for command in (audit_group, backup_command, draw_group, demo, doctor, flow, init, keys_group, letter, message, password, report,
+    for command in (audit_group, backup_command, draw_group, demo, doctor, files_group, flow, init, keys_group, letter, message, password, report,
                     restore_command, scheduler, schema, search_group, serve, sweep_command, workday, worker):
         app.cli.add_command(command)

@@ -6,16 +6,15 @@ import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import groupby, islice
-from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from flask import current_app
 from flask.cli import with_appcontext
 
 from models import Attachment, AuditEntry, Notice, Receipt, ReportSnapshot, db, guards, imprint, scope
 from models.chain import GENESIS, head, moment_of, told_as_stored, verify
-from models.database import reading
+from models.routing import reading
+from models.store import StoreDown, file_store
 from models.vault import OPEN, Sealed, Text, sealed_within, unseal
 from views.words import table_words
 
@@ -138,11 +137,14 @@ def _files() -> list[str]:
     """Attachments whose file is gone or changed."""
     table, faults = Attachment.__table__, []
     for row in db.session.execute(sa.select(table.c.id, table.c.stored, table.c.sha256)):
-        path = Path(current_app.config["UPLOAD_DIR"]) / row.stored[:2] / row.stored
-        if not path.is_file():
+        try:
+            with file_store().open(row.stored) as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != row.sha256:
+                    faults.append(f"附件{row.id}被改动")
+        except (FileNotFoundError, IsADirectoryError):
             faults.append(f"附件{row.id}的文件不在")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != row.sha256:
-            faults.append(f"附件{row.id}被改动")
+        except StoreDown as why:
+            return [*faults, f"附件从第{row.id}号起没有核验：{why}"]
     return faults
 
 

@@ -1,15 +1,13 @@
 """`flask demo`: the demo district at any size."""
 
-from pathlib import Path
-
 import click
 import sqlalchemy as sa
-from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.database import needs_packs
 from models import Setting, db, scope
 from models.identity.policy import Factor
+from models.store import file_store
 from seeds.demo import Order, build
 from seeds.demo.district import totals
 from seeds.demo.people import log_ins
@@ -24,7 +22,7 @@ from views.letters.binding import render_notice
 def demo(tickets: int, enterprises: int, seed: int) -> None:
     """生成演示区的单位、人员、企业和最近三个月的办件；已生成过的不重复，只补足数量。"""
     needs_packs()
-    built = build(Order(tickets, enterprises, seed), Path(current_app.config["UPLOAD_DIR"]), render_notice)
+    built = build(Order(tickets, enterprises, seed), file_store(), render_notice)
     if not (built.tickets or built.enterprises):
         click.echo("演示数据已经生成过，本次没有新增。")
     if built.seed != seed:

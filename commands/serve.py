@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.signals import stop_on_signals
 from models import scope
 from models.backup import Broken, back_up_scheduled
+from models.leftover import clear_daily
 from models.message.delivery import deliver_scheduled
 from models.now import TZ
 from models.setting import DEFAULTS, setting
@@ -158,7 +159,7 @@ def scheduler() -> None:
 
 
 # What the scheduler does at each turn, in this order; each in its own transactions.
-TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled}
+TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled, "附件清理": clear_daily}
 
 
 def turn(app: Flask) -> None:

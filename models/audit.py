@@ -19,7 +19,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 from models import confidential, imprint, stand_in
 from models.base import db
 from models.chain import GENESIS, AuditEntry, AuditHead, actor, append, digest, told, verify
-from models.database import reading
+from models.routing import reading
 from models.vault import Sealed
 
 __all__ = ["GENESIS", "AuditEntry", "AuditHead", "actor", "append", "digest", "note", "record", "verify"]

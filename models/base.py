@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from models.errors import Invalid
 from models.labelled import Labelled
 from models.now import TZ
+from models.routing import RoutedSession
 
 NAMES = {
     "pk": "pk_%(table_name)s",
@@ -102,4 +103,4 @@ def _check_choices(table: sa.Table) -> None:
             table.append_constraint(sa.CheckConstraint(f"{column.name} IN ({values})", name=column.name))
 
 
-db = SQLAlchemy(model_class=Base, session_options={"autoflush": True})
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": True, "class_": RoutedSession})

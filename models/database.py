@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-from contextvars import ContextVar
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,15 +9,16 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from models import grams
-
-# A request that only reads takes a snapshot; everything else takes SQLite's write lock at once,
-# because a transaction that reads first and writes later can fail with "database is locked".
-reading: ContextVar[bool] = ContextVar("reading", default=False)
+from models.routing import reading
 
 
 def database_url(instance: Path) -> str:
     """DATABASE_URL, or a SQLite file under `instance`; plain postgresql:// means psycopg 3."""
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'dudao.db'}"
+    return spoken(os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'dudao.db'}")
+
+
+def spoken(url: str) -> str:
+    """The address with the driver we use."""
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 

@@ -59,3 +59,10 @@ class Enterprise(db.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known(cls, text: str | None) -> "Enterprise | None":
+        """The one of exactly this name or unified social credit code, as people write either; None for nobody's."""
+        text = (text or "").strip()
+        query = sa.select(cls).where(sa.or_(cls.name == text, cls.credit_code == text.upper())).order_by(cls.id).limit(1)
+        return db.session.scalar(query) if text else None

@@ -9,7 +9,7 @@ from models.flow import transition
 from models.user import User
 
 
-def supplementing(source: Collection[Labelled], *, order: int = 150) -> Callable[..., Any]:
+def supplementing(source: Collection[Labelled], *, order: int = 205) -> Callable[..., Any]:
     """The verb for a kind of matter, for whoever may add files to it."""
 
     @transition("补充材料", source=source, permission="attachment:create", order=order, hint="状态和时限不变，材料随事项保存", done="已补充材料")

@@ -18,7 +18,7 @@ say "程序 $name"
 
 # Binary wheels only, for this machine's Python and system: the other machine has no compiler and no network either.
 .venv/bin/python -m pip download --quiet --disable-pip-version-check --only-binary :all: \
-  --requirement requirements.txt --dest "$scratch/$name/wheels" pip
+  --requirement requirements.txt --requirement requirements-s3.txt --dest "$scratch/$name/wheels" pip
 say "依赖库 $(find "$scratch/$name/wheels" -name '*.whl' | wc -l) 个（$(.venv/bin/python -V)，$(uname -m)）"
 
 fonts=${LETTER_FONT_DIR:-instance/fonts}

@@ -28,6 +28,7 @@ from app import create_app
 from migrations import upgrade
 from models import Setting, User, db, scope
 from models.now import TZ, as_of
+from models.store import Folder
 from models.sweep import sweep
 from seeds.demo import Order, build
 from seeds.loader import load_packs
@@ -56,7 +57,7 @@ class Showroom:
         with self.app.app_context(), scope.everything():
             load_packs(db.session)
             db.session.commit()
-            build(Order(), folder / "files", render_notice)
+            build(Order(), Folder(folder / "files"), render_notice)
             one = db.session.scalars(sa.select(User)).first()
             one.set_password(PASSWORD)
             db.session.flush()

@@ -90,7 +90,7 @@ install_scanner() {
 # The stamp holds the hash of everything that decides what pip would install.
 install_requirements() {
   local stamp=.venv/stamp-$1 wanted
-  wanted=$(cat requirements.txt constraints.txt "$1" | sha256sum)
+  wanted=$(cat requirements*.txt constraints.txt "$1" | sha256sum)
   if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then return; fi
   say "正在安装 $1"
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$1" \
@@ -131,6 +131,7 @@ fi
 need_packages "${packages[@]}"
 make_venv
 install_requirements requirements.txt
+case ${FILE_STORE:-} in s3:*) install_requirements requirements-s3.txt ;; esac
 [ "$purpose" = run ] || { install_requirements requirements-test.txt; install_scanner; }
 fetch_fonts
 if [ -n "$lacking" ]; then say "已准备，但有上述缺项；补齐后再执行一次，或用 flask doctor 查看。"; else say "环境已就绪。"; fi

@@ -9,6 +9,7 @@ from app import create_app
 from migrations import upgrade
 from models import db, scope
 from models.now import as_of
+from models.store import Folder
 from seeds.demo import Built, Order, build
 from seeds.loader import load_packs
 
@@ -30,7 +31,7 @@ def build_at(folder: Path, moment: datetime) -> tuple[Flask, Built]:
         with scope.everything():
             load_packs(db.session)
             db.session.commit()
-        built = build(Order(), folder / "files", lambda notice: f"%PDF-1.4 {notice.number}".encode())
+        built = build(Order(), Folder(folder / "files"), lambda notice: f"%PDF-1.4 {notice.number}".encode())
         close()
     return app, built
 

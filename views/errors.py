@@ -3,16 +3,17 @@
 import errno
 import secrets
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from models import db, scope
+from models import db, replica, scope
 from models.errors import Refused
 from models.setting import setting
+from models.store import StoreDown
 from views.api.gate import is_api_path, problem
 from views.public import is_public_path
 from views.security import STATIC
@@ -35,9 +36,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(NoConnection, _busy)
     app.register_error_handler(OSError, _disk)
+    app.register_error_handler(StoreDown, _store)
     if not app.testing:
         app.register_error_handler(Exception, _crash)
 
@@ -83,6 +86,7 @@ def _refused(error: Refused) -> tuple[str, int]:
 
 
 NO_ROOM = ("服务器磁盘空间不足，刚才的操作没有生效", "什么都没有改动；请告知系统管理员清理后再试。")
+NO_STORE = ("附件存储现在用不了，文件暂时打不开", "什么都没有改动；请稍后再试，仍不行请告知系统管理员。")
 READ_ONLY = ("服务器磁盘现在不能写入，刚才的操作没有生效", "什么都没有改动；请告知系统管理员。")
 
 
@@ -97,10 +101,27 @@ def _storage(error: BaseException) -> tuple[str, str] | None:
     return READ_ONLY if number == errno.EROFS or any(said in words for said in refused) else None
 
 
+def _from_primary(error: Exception) -> object:
+    """The replica failed in the middle of a page: the browser asks once more, and the primary answers."""
+    db.session.rollback()
+    replica.rest(f"{type(error).__name__}: {error}".splitlines()[0][:200])
+    return redirect(request.full_path)
+
+
 def _busy(error: Exception) -> object:
+    if replica.in_use():
+        return _from_primary(error)
     db.session.rollback()
     current_app.logger.exception("database refused")
     return problem(503) if is_api_path(request.path) else _page(503, *(_storage(error) or ()))
+
+
+def _database(error: DBAPIError) -> object:
+    if replica.in_use():  # it may lack what an upgrade has just made
+        return _from_primary(error)
+    if current_app.testing:
+        raise error
+    return _crash(error)
 
 
 def _disk(error: OSError) -> object:
@@ -109,6 +130,12 @@ def _disk(error: OSError) -> object:
             raise error
         return _crash(error)
     return _busy(error)
+
+
+def _store(error: StoreDown) -> object:
+    db.session.rollback()
+    current_app.logger.error("file store: %s", error)
+    return problem(503) if is_api_path(request.path) else _page(503, *NO_STORE)
 
 
 def _crash(error: Exception) -> object:

@@ -10,9 +10,10 @@ from urllib.parse import quote
 
 from flask import Response, stream_with_context
 from markupsafe import Markup
+from sqlalchemy.exc import DBAPIError
 
-from models import scope
-from models.database import reading
+from models import replica, scope
+from models.routing import on_replica, reading
 from views.cells import shown
 from views.ledger import xlsx
 from views.personal import veiled, veils
@@ -45,19 +46,24 @@ def _veiled(value: Any) -> Any:
 
 def attachment(pieces: Iterable[bytes], name: str, mime: str) -> Response:
     """A download under its Chinese name (RFC 6266), read with the eyes of who asked for it."""
-    answer = Response(stream_with_context(_as_asked(pieces, scope.current(), reading.get())), mimetype=mime)
+    answer = Response(stream_with_context(_as_asked(pieces, scope.current(), reading.get(), on_replica.get())), mimetype=mime)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
 
 
-def _as_asked(pieces: Iterable[bytes], held: scope.Scope | None, only_reading: bool) -> Iterator[bytes]:
-    """Flask ends the request before its stream is read: scope and snapshot mode are taken along."""
-    token = reading.set(only_reading)
+def _as_asked(pieces: Iterable[bytes], held: scope.Scope | None, only_reading: bool, elsewhere: bool) -> Iterator[bytes]:
+    """Flask ends the request before its stream is read: scope, snapshot mode and replica are taken along."""
+    tokens = reading.set(only_reading), on_replica.set(elsewhere)
     try:
         with scope.within(held):
             yield from pieces
+    except DBAPIError as error:
+        if elsewhere:  # the file is broken off, and the next one comes from the primary
+            replica.rest(f"{type(error).__name__}: {error}".splitlines()[0][:200])
+        raise
     finally:
-        reading.reset(token)
+        reading.reset(tokens[0])
+        on_replica.reset(tokens[1])
 
 
 def _csv(heads: list[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:

@@ -1,11 +1,9 @@
 """Attachments: checked by content, kept outside the web root, served only with their matter."""
 
 import hashlib
-import os
 import re
 import secrets
 import zipfile
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import filetype
@@ -15,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from models import Attachment, audit, confidential, db, scope
 from models.now import now
+from models.store import StoreDown, file_store
 
 LIMIT = 20 * 1024 * 1024
 # Extension → (MIME type, what the file must begin with). Office files of both generations, PDF, pictures, text.
@@ -43,11 +42,6 @@ def clean_name(name: str) -> str:
     """The original Chinese name without path and control characters."""
     name = re.sub(r"[\x00-\x1f\x7f<>:\"|?*]", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(". ")
     return name[-200:] or "未命名"
-
-
-def path_of(stored: str) -> Path:
-    """Where a stored file lies."""
-    return Path(current_app.config["UPLOAD_DIR"]) / stored[:2] / stored
 
 
 def _check(name: str, data: BinaryIO, size: int) -> str:
@@ -87,7 +81,7 @@ class Uploads:
     """Files of one request: written first, discarded when the transaction fails."""
 
     def __init__(self) -> None:
-        self.written: list[Path] = []
+        self.written: list[str] = []
 
     def take(self, matter: Any, uploads: list[FileStorage], label: str) -> None:
         """Keep each non-empty upload as an attachment of the matter; FileRefused otherwise."""
@@ -100,17 +94,16 @@ class Uploads:
         size = upload.stream.seek(0, 2)
         upload.stream.seek(0)
         mime = _check(name, upload.stream, size)
-        stored = secrets.token_hex(16)
-        path = path_of(stored)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        digest = hashlib.sha256()
-        self.written.append(path)
-        with path.open("xb") as file:
-            while chunk := upload.stream.read(1 << 20):
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())  # before its row is committed: a power cut leaves no row without its file
+        stored, digest = secrets.token_hex(16), hashlib.sha256()
+        while chunk := upload.stream.read(1 << 20):
+            digest.update(chunk)
+        upload.stream.seek(0)
+        self.written.append(stored)
+        try:
+            file_store().put(stored, upload.stream)  # before its row is committed: there is no row without its file
+        except StoreDown as why:
+            current_app.logger.exception("file store refused")
+            raise FileRefused(f"“{name}”没有存上：附件存储现在用不了。什么都没有办成，请稍后再试，或告知系统管理员") from why
         with scope.everything():
             matter.attachments.append(
                 Attachment(label=label[:20], original_name=name, stored=stored, size=size, sha256=digest.hexdigest(),
@@ -121,37 +114,44 @@ class Uploads:
 
     def discard(self) -> None:
         """Nothing refers to these files: the transaction was rolled back."""
-        for path in self.written:
-            path.unlink(missing_ok=True)
+        for stored in self.written:
+            try:
+                file_store().delete(stored)
+            except StoreDown:  # a file without a row harms nobody; what went wrong first is what has to be said
+                current_app.logger.exception("file %s is left over", stored)
 
 
-def _find(file_id: int) -> tuple[Attachment, Path]:
+def _find(file_id: int) -> Attachment:
     row = db.session.get(Attachment, file_id) if file_id < 2**60 else None
     if row is None or row.is_void:
         abort(404)
-    path = path_of(row.stored)
-    if not path.is_file():
+    return row
+
+
+def _content(row: Attachment) -> Any:
+    try:
+        return file_store().content(row.stored)
+    except FileNotFoundError:
         abort(404)
-    return row, path
 
 
 @bp.get("/<int:file_id>")
 def download(file_id: int) -> Response:
     """The file under its original name; what one may not see does not exist."""
-    row, path = _find(file_id)
-    mime, name = row.mime, row.original_name
+    row = _find(file_id)
+    content, mime, name = _content(row), row.mime, row.original_name
     about = {} if confidential.is_sealed(row) else {"name": name}
     audit.record("下载", "attachment", row.id, **about)
-    return send_file(path, mimetype=mime, as_attachment=True, download_name=name)
+    return send_file(content, mimetype=mime, as_attachment=True, download_name=name)
 
 
 @bp.get("/<int:file_id>/preview")
 def preview(file_id: int) -> Response:
     """PDF and pictures in the browser; other types are downloaded."""
-    row, path = _find(file_id)
+    row = _find(file_id)
     if row.mime not in SHOWN:
         abort(404)
-    response = send_file(path, mimetype=row.mime, download_name=row.original_name)
+    response = send_file(_content(row), mimetype=row.mime, download_name=row.original_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
     return response
 

@@ -23,13 +23,13 @@ from models.now import now
 from models.setting import setting
 from views import journal
 from views.checkup.finding import Findings, Level
-from views.checkup.machine import check_database, check_disk, check_migrations
+from views.checkup.machine import check_database, check_disk, check_files_answer, check_migrations
 from views.checkup.running import check_heartbeat
 from views.hardening import allowed
 
 READY: dict[str, Callable[[], Findings]] = {
-    "database": check_database, "migrations": check_migrations, "scheduler": check_heartbeat, "disk": check_disk}
-# Without these nobody can work; clocks that have stopped are told, and shown in the figures.
+    "database": check_database, "migrations": check_migrations, "scheduler": check_heartbeat, "disk": check_disk, "files": check_files_answer}
+# Without these nobody can work; clocks that have stopped and a store of files that does not answer are told, and shown in the figures.
 NEEDED = frozenset({"database", "migrations", "disk"})
 REQUESTS = Counter("dudao_requests_total", "Answered requests", ["room", "method", "status"])
 SECONDS = Histogram("dudao_request_seconds", "Time to answer", ["room"], buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30))

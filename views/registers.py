@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from flask import flash
+import sqlalchemy as sa
+from flask import flash, jsonify, request
+from flask_admin import expose
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import (
@@ -19,6 +21,7 @@ from models import (
     UnitAlias,
     UnitContact,
     WorkGroup,
+    db,
 )
 from models.category import CategoryFamily
 from models.enterprise import CreditClass, EnterpriseScale
@@ -31,7 +34,7 @@ from models.ticket import Channel
 from models.unit import UnitKind
 from models.unit_import import UnitImport
 from models.wording import render_wording
-from views.filters import by_row, contains, one_of, yes_no
+from views.filters import by_row, contains, holds, holds_lately, one_of, yes_no
 from views.letters import sample_context
 from views.matter.kinds import kind_choices
 from views.panel import Panel
@@ -178,6 +181,16 @@ class EnterprisePanel(Panel):
     ]
     order = ("id", True)
     column_sortable_list = ["name", "credit_code", "registered_on"]
+
+    @expose("/names/")
+    def names(self) -> Any:
+        """At most ten enterprises a name or code being typed may mean (static/js/firms.js)."""
+        words = request.args.get("q", "").strip()[:60]
+        holding = holds_lately(words, Enterprise.name, Enterprise.credit_code)
+        query = sa.select(Enterprise).options(joinedload(Enterprise.town)).where(
+            Enterprise.is_active, holds(words, Enterprise.name, Enterprise.credit_code) if holding is None else holding)
+        rows = db.session.scalars(query.order_by(Enterprise.name).limit(10)) if len(words) >= 2 else ()
+        return jsonify(rows=[{"name": row.name, "code": row.credit_code or "", "town": str(row.town or "")} for row in rows])
 
 
 class CategoryPanel(Panel):

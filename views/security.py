@@ -9,11 +9,12 @@ from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import User, audit, db, scope, stand_in
-from models.database import reading
+from models import User, audit, db, replica, scope, stand_in
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
+from models.now import now
+from models.routing import on_replica, reading
 from views import knocks
 from views.api import is_api_path
 from views.public import is_public_path
@@ -28,6 +29,9 @@ AGAIN = ("again_password", "again_code")  # what the re-log-in page adds to the 
 PUBLIC_BYTES = 32 * 1024 * 1024
 PROBES = frozenset({"healthz", "readyz", "metrics"})  # machines ask these; they answer when the database does not
 STATIC = frozenset({"static", "admin.static", "public.static", "public.bootstrap"})
+# Pages that may be a moment old, and every export of a list: the replica answers them, where there is one.
+FROM_REPLICA = frozenset({"board.index", "report.index", "report.file", "rating.index_view"})
+WROTE = "wrote"  # in the session: when this browser last wrote
 csrf = CSRFProtect()
 manager = LoginManager()
 
@@ -73,6 +77,8 @@ def _enter() -> AnyResponse | str | tuple[str, int] | None:
             sessions.touch(g.session_row)
     awake = not asleep or (answer is None and not _needs_nobody())
     _see_as(user if user and awake and g.session_row["confirmed"] else None)
+    if request.endpoint and (request.endpoint in FROM_REPLICA or request.endpoint.endswith(".export")) and request.method in ("GET", "HEAD"):
+        g.replica_token = replica.enter(session.get(WROTE, 0))
     return _check_values() or answer or _next_step(user)
 
 
@@ -175,8 +181,9 @@ def begin(user: User, *, confirmed: bool) -> None:
 
 
 def _leave(_error: BaseException | None) -> None:
-    undoing = (("scope_token", scope.leave), ("lender_token", stand_in.lender.reset), ("actor_token", audit.actor.reset), ("reading_token", reading.reset))
-    for name, undo in undoing:
+    undoing = {"replica_token": on_replica.reset, "scope_token": scope.leave, "lender_token": stand_in.lender.reset,
+               "actor_token": audit.actor.reset, "reading_token": reading.reset}
+    for name, undo in undoing.items():
         if (token := g.pop(name, None)) is not None:
             undo(token)
 
@@ -187,6 +194,8 @@ def is_local(target: str) -> bool:
 
 
 def _headers(response: Response) -> Response:
+    if replica.state() and request.method == "POST" and response.status_code < 400 and "sid" in session:
+        session[WROTE] = int(now().timestamp())  # who has written reads it again where it was written
     nonce = g.get("nonce", "")
     response.headers.setdefault(
         "Content-Security-Policy",

@@ -20,6 +20,7 @@ from models.user import Level
 from views.attempt import attempt
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, unit_options, yes_no
+from views.firmname import FirmName
 from views.matter import MatterPanel, Tab, light_filter
 from views.matter.record import parts_rows
 from views.panel import Panel
@@ -44,7 +45,7 @@ class AcceptForm(FlaskForm):
     """An application at the window."""
 
     item = choice("审批事项")
-    applicant = StringField("申请人", description="企业名称或统一社会信用代码，已入库的自动对上；个人写姓名")
+    applicant = FirmName("申请人", description="企业名称或统一社会信用代码，已入库的自动对上；个人写姓名")
     project = choice("重大项目", description="绿色通道项目按绿色通道时限计时")
 
 
@@ -121,9 +122,8 @@ class ApprovalPanel(MatterPanel):
         if item is None:
             raise Invalid("item", "请选择本单位的审批事项")
         text = (form.applicant.data or "").strip()
-        firm = db.session.scalar(sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper())).limit(1))
         return ApprovalCase.accept(
-            by=reader_of(current_user), item=item, applicant=text, enterprise=firm, project=picked(form, "project", MajorProject),
+            by=reader_of(current_user), item=item, applicant=text, enterprise=Enterprise.known(text), project=picked(form, "project", MajorProject),
         )
 
 

@@ -25,6 +25,7 @@ from models.user import User
 from views.cells import short_time
 from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
+from views.firmname import FirmName
 from views.letters.binding import send_pdf, ticket_sheet
 from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import GaugeFilter
@@ -46,17 +47,13 @@ def _rated(value: str) -> sa.ColumnElement[bool]:
     return Ticket.id.in_(said.correlate(Ticket))
 
 
-def _running() -> sa.ColumnElement[bool]:
-    return Ticket.closed_at.is_(None) & Ticket.answered_at.is_(None)
-
-
 TABS = [
     Tab("open", "在办", lambda _u: Ticket.state.in_(OPEN_STATES), counted=True),
     Tab("triage", "待研判", lambda _u: Ticket.state.in_(TRIAGE_STATES), counted=True),
     Tab("unsigned", "待签收", to_sign),
     Tab("working", "办理中", lambda _u: Ticket.state.in_(WORKING_STATES)),
-    Tab("soon", "即将到期", lambda _u: _running() & (Ticket.warn_at <= now()) & (Ticket.due_at > now())),
-    Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
+    Tab("soon", "即将到期", lambda _u: waiting.soon()),
+    Tab("late", "已超期", lambda _u: waiting.late(), counted=True),
     Tab("broken", "未兑现", lambda _u: broken_promises(now())),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),
@@ -74,7 +71,7 @@ class RegisterForm(FlaskForm):
     channel = SelectField("来源渠道", choices=Channel.choices(), validate_choice=False)
     source_number = StringField("来源编号", [Length(max=40, message="来源编号请控制在40字以内")], description="12345、政企通等来件自带的编号，没有不填")
     category = SelectField("类别", validate_choice=False)
-    enterprise = StringField("诉求企业", [Length(max=120, message="企业名称请控制在120字以内")], description="企业名称或统一社会信用代码；已入库的自动对上")
+    enterprise = FirmName("诉求企业", [Length(max=120, message="企业名称请控制在120字以内")], description="企业名称或统一社会信用代码；已入库的自动对上")
     contact_name = StringField("联系人", [Length(max=30, message="联系人请控制在30字以内")])
     contact_phone = StringField("联系电话", description="手机11位，座机带区号")
     town = UnitChoice("所属镇街园区")
@@ -208,9 +205,7 @@ class TicketPanel(MatterPanel):
     def _enterprise(self, form: RegisterForm) -> dict[str, Any]:
         """The registered enterprise of that name or code, else the name as written."""
         text = (form.enterprise.data or "").strip()
-        found = db.session.scalar(
-            sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper())).limit(1)
-        ) if text else None
+        found = Enterprise.known(text)
         return {"enterprise": found, "enterprise_name": found.name if found else text}
 
     def _duplicates(self, form: RegisterForm) -> dict[str, Any] | None:
@@ -277,9 +272,11 @@ class TicketPanel(MatterPanel):
         ).all()
         if not others:
             return {}
-        only = others[0].number if len(others) == 1 else None
-        merge = ("并入该件" if only else "并入另一件", url_for(".step", step="merge", id=row.id, into=only)) if current_user.may("ticket:merge") else None
-        return {"duplicates": {"rows": [self._other(o) for o in others], "note": "同一企业的在办诉求", "action": merge}}
+        mergeable = any(step.name == "merge" and not reason for step, reason in row.steps_for(current_user._get_current_object()))
+        rows = [self._other(other) | {"end": other.number} for other in others]
+        for other, shown in zip(others, rows if mergeable else (), strict=False):
+            shown["action"] = ("并入该件", url_for(".step", step="merge", id=row.id, into=other.number))
+        return {"duplicates": {"rows": rows, "note": "同一企业的在办诉求"}}
 
     def initial(self, row: Ticket, step: str) -> dict[str, Any]:
         """Correcting starts with the text to correct, calling back with this moment, merging with the one found."""

@@ -89,7 +89,7 @@ def parse(text: str) -> Manifest:
 
 
 class Writer:
-    """Adds members to a tar and notes their size and hash in the manifest."""
+    """Adds members to a tar and notes their size and hash in the manifest; leaving the block seals it."""
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
         self.manifest, self.file = manifest, os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
@@ -98,7 +98,13 @@ class Writer:
     def add(self, name: str, source: Path) -> None:
         """One file, as it is on disk now."""
         with source.open("rb") as stream:
-            self._add(name, stream, os.fstat(stream.fileno()).st_size)
+            self.add_stream(name, stream)
+
+    def add_stream(self, name: str, stream: BinaryIO) -> None:
+        """What a seekable stream holds."""
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(0)
+        self._add(name, stream, size)
 
     def add_text(self, name: str, text: str) -> None:
         """One small file made here."""
@@ -110,7 +116,15 @@ class Writer:
         self.tar.addfile(_entry(name, size, self.manifest.at), hashed)
         self.manifest.members[name] = (size, hashed.digest.hexdigest())
 
-    def close(self) -> None:
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, fault: type[BaseException] | None, *_about: object) -> None:
+        if fault is None:
+            self._finish()
+        self.file.close()
+
+    def _finish(self) -> None:
         """The manifest, sealed, and everything on the disk."""
         self.manifest.seal = self.manifest.sealed_by()
         data = self.manifest.text().encode()
@@ -118,7 +132,6 @@ class Writer:
         self.tar.close()
         self.file.flush()
         os.fsync(self.file.fileno())
-        self.file.close()
 
 
 def _entry(name: str, size: int, at: datetime) -> tarfile.TarInfo:

@@ -18,6 +18,7 @@ from models.backup.archive import DATABASES, KEYS, Broken, Manifest, Writer, che
 from models.base import db
 from models.chain import GENESIS, heads_until
 from models.now import now
+from models.store import StoreDown, file_store
 from models.vault import ring
 
 MAKING = ".making-"
@@ -39,6 +40,8 @@ def make(target: Path, *, with_keys: bool = False) -> Path:
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise Broken(f"备份没有写成（{reason}），没有留下半份；请检查 {target} 的空间和权限") from error
+    except StoreDown as why:
+        raise Broken(f"备份没有写成，没有留下半份：{why}") from why
     with scope.everything():
         audit.note("备份", "backup", None, file=path.name, bytes=path.stat().st_size, keys=with_keys)
         db.session.commit()
@@ -63,17 +66,16 @@ def _write(scratch: Path, with_keys: bool) -> Path:
         manifest, files = _facts(connection)
     manifest.with_keys = with_keys
     path = scratch / f"dudao-{manifest.at:%Y%m%d-%H%M%S}.tar"
-    writer = Writer(path, manifest)
-    database = scratch / DATABASES[engines.dialect()]
-    writer.add(database.name, database)
-    database.unlink()
-    for stored in files:
-        _add_file(writer, stored)
-    for day, text in heads_until(*manifest.head).items():
-        writer.add_text(f"audit_heads/{day}", text)
-    if with_keys:
-        _add_keys(writer)
-    writer.close()
+    with Writer(path, manifest) as writer:
+        database = scratch / DATABASES[engines.dialect()]
+        writer.add(database.name, database)
+        database.unlink()
+        for stored in files:
+            _add_file(writer, stored)
+        for day, text in heads_until(*manifest.head).items():
+            writer.add_text(f"audit_heads/{day}", text)
+        if with_keys:
+            _add_keys(writer)
     return path
 
 
@@ -91,12 +93,11 @@ def _facts(connection: sa.Connection) -> tuple[Manifest, list[str]]:
 
 
 def _add_file(writer: Writer, stored: str) -> None:
-    """An attachment; one that is gone from the disk is named, not passed over."""
-    name = f"{stored[:2]}/{stored}"
-    path = Path(current_app.config["UPLOAD_DIR"]) / name
-    if path.is_file():
-        writer.add(f"files/{name}", path)
-    else:
+    """An attachment; one that is gone is named, not passed over."""
+    try:
+        with file_store().open(stored) as file:
+            writer.add_stream(f"files/{stored[:2]}/{stored}", file)
+    except FileNotFoundError:
         writer.manifest.absent.append(stored)
 
 

@@ -15,6 +15,7 @@ from models.backup.making import make
 from models.base import db
 from models.chain import FOLDER as HEADS
 from models.now import now
+from models.store import Bucket, Folder, StoreDown, file_store
 from models.vault import ring
 
 
@@ -42,8 +43,12 @@ def restore(path: Path, *, replace: bool = False) -> tuple[Manifest, Path | None
         if users := engines.in_use():
             raise Broken(f"{users}，没有恢复；请先停止督导台，再恢复")
         aside = _put_aside(instance) if there else None
+        store = file_store()
+        if isinstance(store, Bucket):
+            _give(store, staged / "files", (aside or instance / f"replaced-{now():%Y%m%d-%H%M%S}") / "files")
         engines.load(staged / DATABASES[manifest.engine], aside or staged)
-        _swap(staged / "files", Path(current_app.config["UPLOAD_DIR"]), aside and aside / "files")
+        if isinstance(store, Folder):
+            _swap(staged / "files", store.root, aside and aside / "files")
         _swap(staged / HEADS, instance / HEADS, aside and aside / HEADS)
     return manifest, aside
 
@@ -89,8 +94,8 @@ def _take_keys(staged: Path) -> None:
 
 def is_occupied() -> bool:
     """Whether there is anything to lose: people in the database, or files."""
-    uploads = Path(current_app.config["UPLOAD_DIR"])
-    if uploads.is_dir() and any(path.is_file() for path in uploads.rglob("*")):
+    store = file_store()  # a bucket loses nothing: restoring only adds to it
+    if isinstance(store, Folder) and store.root.is_dir() and any(path.is_file() for path in store.root.rglob("*")):
         return True
     try:
         with scope.everything(), db.engine.connect() as connection:
@@ -114,6 +119,22 @@ def _put_aside(instance: Path) -> Path:
         db.session.remove()
         db.engine.dispose()
     return aside
+
+
+def _give(store: Bucket, fresh: Path, aside: Path) -> None:
+    """The files to a store elsewhere, before the database is touched: what fails there has changed nothing here.
+
+    Names are never used twice, so what lies there and is not in the backup may stay; a file whose content differs is kept in `aside`.
+    """
+    try:
+        for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
+            with path.open("rb") as file:
+                if kept := store.replace(path.name, file):
+                    target = aside / path.name[:2] / path.name
+                    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    target.write_bytes(kept)
+    except StoreDown as why:
+        raise Broken(f"{why}，没有恢复") from why
 
 
 def _swap(fresh: Path, place: Path, aside: Path | None) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import Labelled, db
-from models.database import reading
 from models.identity.policy import limit
 from models.now import now
+from models.routing import reading
 from models.user import User
 
 TOUCH = timedelta(seconds=60)  # being seen is written down at most this often

@@ -17,18 +17,9 @@ from models.report.tally import Counts, opened, tally, total
 from models.ticket import Ticket, TicketState
 from models.ticket.states import OPEN_STATES
 from models.unit import Unit
+from models.waiting import late
 
 HOT_DAYS, BARS, LISTED = 5, 8, 6
-
-
-def running() -> sa.ColumnElement[bool]:
-    """Neither closed nor answered."""
-    return Matter.closed_at.is_(None) & Matter.answered_at.is_(None)
-
-
-def overdue() -> sa.ColumnElement[bool]:
-    """Past its deadline and not answered."""
-    return running() & (Matter.due_at <= now())
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,7 @@ def pulse(period: str) -> Pulse:
     return Pulse(
         opened(window), opened(before),
         number(Ticket, Ticket.state.in_(OPEN_STATES)), number(Ticket, Ticket.state == TicketState.DEFERRED), total(tally(period)),
-        number(Matter, overdue()), number(Ticket, overdue()), window, before,
+        number(Matter, late()), number(Ticket, late()), window, before,
     )
 
 
@@ -65,7 +56,7 @@ def overdue_bars() -> list[tuple[str, int | None, int, int]]:
     name = sa.case((sa.func.length(Unit.name) > 6, sa.func.coalesce(Unit.short_name, Unit.name)), else_=Unit.name)
     query = (
         sa.select(name, Unit.id, sa.func.count(), sa.func.sum(sa.case((Matter.due_at < hot, 1), else_=0)))
-        .select_from(Matter).join(Unit, Unit.id == Matter.unit_id).where(overdue()).group_by(Unit.name, Unit.short_name, Unit.id, Unit.sort)
+        .select_from(Matter).join(Unit, Unit.id == Matter.unit_id).where(late()).group_by(Unit.name, Unit.short_name, Unit.id, Unit.sort)
         .order_by(sa.func.count().desc(), Unit.sort)
     )
     rows = [(name, unit, whole, int(part)) for name, unit, whole, part in db.session.execute(query)]

@@ -51,11 +51,7 @@ class TicketImport(Import):
     def enter(self, values: dict[str, Any], run: Any, began: Any) -> Ticket:
         """Register it, tied to the enterprise of that name or code."""
         town = db.session.get(Unit, values.pop("town_id")) if values.get("town_id") else None
-        return Ticket.made(run.settled_by, **values, town=town, enterprise=self._firm(values["enterprise_name"]))
-
-    def _firm(self, text: str) -> Enterprise | None:
-        query = sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper())).limit(1)
-        return db.session.scalars(query).first()
+        return Ticket.made(run.settled_by, **values, town=town, enterprise=Enterprise.known(values["enterprise_name"]))
 
     def change(self, row: Ticket, values: dict[str, Any], run: Any, began: Any) -> None:
         """What the other system knows better, with a line in the timeline saying what."""

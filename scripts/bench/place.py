@@ -14,6 +14,7 @@ from app import create_app
 from migrations import upgrade
 from models import Setting, User, db, scope
 from models.identity.policy import Factor
+from models.store import file_store
 from scripts.throwaway_postgres import cluster
 from seeds.demo import Order, build
 from seeds.loader import load_packs
@@ -67,7 +68,7 @@ def _filled(app: Flask, engine: str, tickets: int, enterprises: int) -> Place:
     with app.app_context(), scope.everything():
         load_packs(db.session)
         db.session.commit()
-        built = build(Order(tickets, enterprises), Path(app.config["UPLOAD_DIR"]), render_notice)
+        built = build(Order(tickets, enterprises), file_store(), render_notice)
         _let_in()
         db.session.remove()
     return Place(app, engine, tickets, time.perf_counter() - started if built.tickets else 0.0)

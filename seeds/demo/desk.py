@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,6 +14,7 @@ from models.calendar import work_calendar
 from models.clock import WorkCalendar
 from models.now import TZ, now
 from models.public.demand import Given, submit
+from models.store import Bucket, Folder
 from models.ticket import Channel
 from seeds.demo import bank, papers
 
@@ -42,7 +42,7 @@ class Desk:
 
     base: datetime
     seed: int
-    folder: Path
+    store: Folder | Bucket
     render: Render
     firms: list[Enterprise]
     towns: list[Unit]
@@ -202,7 +202,7 @@ class Case:
             "xlsx": lambda: papers.xlsx([["序号", "内容"], *([place, line] for place, line in enumerate(lines, 1))]),
         }[kind]()
         with acting_as(by):
-            papers.attach(self.desk.folder, self.ticket, name, made, label, by)
+            papers.attach(self.desk.store, self.ticket, name, made, label, by)
 
 
 _CHANNELS = (

@@ -3,13 +3,13 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
 
 import sqlalchemy as sa
 
 from models import Enterprise, Setting, Task, Ticket, Unit, audit, db, scope
 from models.now import TZ, as_of, now
+from models.store import Bucket, Folder
 from seeds.demo import duties, inspections, offices, people, supervision
 from seeds.demo.access import add_lendings, add_systems
 from seeds.demo.bulk import Crowd
@@ -54,8 +54,8 @@ class Built:
     password: str | None = None
 
 
-def build(order: Order, folder: Path, render: Render) -> Built:
-    """Make what is missing. `folder` takes the attachments, `render` turns an issued letter into its PDF.
+def build(order: Order, store: Folder | Bucket, render: Render) -> Built:
+    """Make what is missing. `store` takes the attachments, `render` turns an issued letter into its PDF.
 
     The hand-made set is one transaction; bulk rows follow in chunks, each its own. A later, larger order adds
     the difference with the first run's seed.
@@ -64,7 +64,7 @@ def build(order: Order, folder: Path, render: Render) -> Built:
         mark = db.session.scalar(sa.select(Setting).where(Setting.key == MARK))
         built = Built()
         if mark is None:
-            built, mark = _first(order, folder, render)
+            built, mark = _first(order, store, render)
             db.session.commit()
         made = json.loads(mark.value)
         built.seed = made["seed"]
@@ -83,7 +83,7 @@ def build(order: Order, folder: Path, render: Render) -> Built:
         return built
 
 
-def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
+def _first(order: Order, store: Folder | Bucket, render: Render) -> tuple[Built, Setting]:
     """The hand-made set."""
     base = now()
     before = db.session.scalar(sa.select(sa.func.count()).select_from(Task))
@@ -92,7 +92,7 @@ def _first(order: Order, folder: Path, render: Render) -> tuple[Built, Setting]:
         password = people.hire(order.seed, base)
         firms = add_firms(SMALL_FIRMS, order.seed, base.date(), towns)
         add_results(base.date(), order.seed)
-    desk = Desk(base, order.seed, folder, render, firms, towns)
+    desk = Desk(base, order.seed, store, render, firms, towns)
     with as_of(base - timedelta(days=120)), acting_as(None):
         duties.add_registers(desk, order.seed)
         supervision.add_registers(desk, base.date())

@@ -1,14 +1,16 @@
 """Work in every state: what a desk looks like after some weeks."""
 
+from io import BytesIO
+
 import sqlalchemy as sa
 
 from models import Attachment, Notice, Responsibility, Task, db
+from models.store import file_store
 from models.ticket import Ticket
 from tests.browser.desk import Desk, moment
 from tests.browser.samples import PDF
 from tests.cast import Cast
 from tests.flow.desk import WAY, ticket_in
-from views.files import path_of
 from views.letters.binding import render_notice
 
 NEGLECTED = "厂区东门雨水管网倒灌影响出货"
@@ -41,9 +43,7 @@ def _every_state(cast: Cast) -> None:
             attach(ticket)
     Task.give(by=cast.coordinator, unit=cast.jia, title="5月减证便民典型案例报送", due_at=moment("2024-05-24 17:30"), quota=2)
     for file in db.session.scalars(sa.select(Attachment)):
-        path = path_of(file.stored)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(PDF)
+        file_store().put(file.stored, BytesIO(PDF))
 
 
 def attach(ticket: Ticket) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 
 from models import Notice, db, scope
 from models.now import TZ, as_of
+from models.store import Folder
 from seeds.demo import Built, Order, build
 from tests.conftest import Sqlite, make_app
 
@@ -40,7 +41,7 @@ class Place:
     def build(self, *order: int, moment: datetime = MOMENT) -> Built:
         """Run the demo as of a fixed moment."""
         with self.app.app_context(), as_of(moment):
-            built = build(Order(*order), self.folder / "files", paper)
+            built = build(Order(*order), Folder(self.folder / "files"), paper)
             self.close()
         return built
 

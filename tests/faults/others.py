@@ -25,6 +25,7 @@ from models import Enterprise, ImportRun, Ticket, backup, db, drafting, scope
 from models.errors import Refused
 from models.importing import RunState, run_waiting
 from models.now import as_of
+from models.store import file_store
 from models.sweep import sweep
 from scripts.throwaway_postgres import run as pg
 from tests.cast import Cast, login
@@ -282,8 +283,9 @@ def broken_attachments(app: Flask, times: int) -> Result:
             try:
                 uploads.take(ticket, [FileStorage(io.BytesIO(bytes(data)), rng.choice(["a.docx", "a.pdf", "a.png", "a.txt", "a"]))], "登记材料")
                 db.session.commit()
-                if uploads.written[-1].read_bytes() != bytes(data):
-                    wrong.append("存下的和上传的不同")
+                with file_store().open(uploads.written[-1]) as file:
+                    if file.read() != bytes(data):
+                        wrong.append("存下的和上传的不同")
             except FileRefused:
                 db.session.rollback()
                 uploads.discard()

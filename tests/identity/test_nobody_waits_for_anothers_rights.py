@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from models import User, db, scope
-from models.database import reading
+from models.routing import reading
 from tests.cast import Cast
 from tests.panel.browse import ON_SQLITE
 

@@ -13,7 +13,8 @@ from PIL import Image
 
 from tests.letters.measure import Sheet
 from views.letters import Form, PaperError, page_count, page_png, render_many, render_pdf, sample_paper
-from views.letters.compose import normalise
+from views.letters.compose import PER_LINE, compose, normalise
+from views.letters.fonts import FontRole
 
 
 def test_the_text_can_be_copied_in_reading_order(letter):
@@ -109,3 +110,17 @@ def test_line_breaks_and_invisible_characters_in_single_line_fields_do_no_harm(l
     text = re.sub("—\\d—", "", Sheet(render_pdf(paper)).text())
     for part in ("甲局：", "示范区营商办", "（电话：0000）", "督办通知单", "抄送：区财政局。", "请阅。再阅。"):
         assert part in text
+
+
+@pytest.mark.parametrize("number", [
+    "0535-4212345", "138-0013-8000", "SQ-20240522-0003", "2024/5/22", "2024年", "〔2024〕12号", "91370612MA3ABCDE1X", "3,482.5", "22日"])
+def test_no_line_ends_inside_a_number(number):
+    for before in range(PER_LINE):
+        text = "请" * before + number + "前及时办理并反馈"
+        lines = [line.text for line in compose([(text, FontRole.FANG)])]
+        assert any(number in line for line in lines), lines
+
+
+def test_a_line_may_still_end_after_the_hyphen_of_words():
+    lines = [line.text for line in compose([("请" * 24 + "State-of-the-Art标准", FontRole.FANG)])]
+    assert lines[0].endswith("-")

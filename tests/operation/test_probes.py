@@ -18,7 +18,7 @@ def test_alive_and_ready(client, cast):
     assert client.get("/healthz").text == "ok\n"
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert set(answer.json) == {"database", "migrations", "scheduler", "disk"}
+    assert set(answer.json) == {"database", "migrations", "scheduler", "disk", "files"}
     assert answer.json["database"] == "OK"
 
 

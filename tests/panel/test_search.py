@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from models import Enterprise, db
 from models.now import as_of, now
 from tests.panel.browse import ON_SQLITE
 
@@ -62,3 +64,15 @@ def test_after_thirty_days_it_is_another_demand(desk, cast):
     given = {"title": "稳岗返还资金逾期未到账", "enterprise": "演示远航科技有限公司"}
     with as_of(now() + timedelta(days=31)):
         assert desk("intake").client.get("/ticket/alike/", query_string=given).get_json()["rows"] == []
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("恒达", True), ("9144030019", True), ("恒", False), ("没有这家", False), ("%%", False)])
+def test_an_enterprise_is_offered_while_its_name_or_code_is_typed(desk, cast, typed, offered):
+    rows = desk("intake").client.get("/enterprise/names/", query_string={"q": typed}).get_json()["rows"]
+    assert [row["name"] for row in rows] == (["演示恒达精密制造有限公司"] if offered else [])
+
+
+def test_what_has_closed_down_is_not_offered(desk, cast):
+    db.session.scalar(sa.select(Enterprise).where(Enterprise.name == "演示恒达精密制造有限公司")).is_active = False
+    db.session.commit()
+    assert desk("intake").client.get("/enterprise/names/?q=恒达").get_json()["rows"] == []

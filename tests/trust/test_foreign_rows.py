@@ -19,7 +19,7 @@ BY_ID = {"action_view", "ajax_update", "delete_view", "details_view", "edit_view
          "reset", "result", "serve", "settle", "sheet", "step", "unlock", "word"}
 LISTS = {"index_view", "export", "ajax_lookup"}
 PAGES = {"accept", "alike", "ask", "batches", "book", "candidates", "cell", "convene", "coverage", "create_view", "direct", "dormant", "draft", "enter",
-         "give", "hold", "matrix", "month", "notice", "plan", "rates", "receive", "register", "tell", "template", "upload", "week", "year"}
+         "give", "hold", "matrix", "month", "names", "notice", "plan", "rates", "receive", "register", "tell", "template", "upload", "week", "year"}
 # Addresses of no panel: by the id of a row; pages of the whole house; and those that take no row of anybody, only one's own or a secret.
 BY_ID_TOO = {"files.download", "files.preview", "kept.follow", "personal.reveal", "report.correct", "report.file"}
 PAGES_TOO = {"admin.index", "board.index", "help.index", "inbox.index", "kept.save", "operation.index", "report.index", "report.publish", "search.index"}

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from models import User, audit, db, scope
-from models.database import reading
 from models.errors import Refused
 from models.interface.client import client_of, used
 from models.public.limits import TooOften, allow
+from models.routing import reading
 from models.setting import switched_on, whole_setting
 from views.knocks import key, visitor
 

@@ -14,9 +14,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 
-from models import Setting, db
+from models import Setting, db, replica
+from models.leftover import compared
+from models.store import StoreDown, file_store
 from views.checkup.finding import Findings, missing, ok, warn
 
+SOME = 10  # named of many
 OLDEST_PYTHON = (3, 11)
 LITTLE_DISK_GB, NO_DISK_GB = 5, 1
 SHORTEST_KEY = 32
@@ -71,6 +74,13 @@ def check_database() -> Findings:
         yield ok("数据库", f"{where} 可读写")
 
 
+def check_replica() -> Findings:
+    """The replica, where one is set, can be read and is not far behind."""
+    if replica.state() is not None:
+        fine, note = replica.told()
+        yield ok("只读副本", note) if fine else warn("只读副本", f"{note}；现由主库回答")
+
+
 def check_migrations() -> Findings:
     """The tables are as new as the program."""
     script = ScriptDirectory(Path(current_app.root_path) / "migrations")
@@ -94,6 +104,45 @@ def check_disk() -> Findings:
         yield warn("磁盘", f"{note}，少于 {LITTLE_DISK_GB} GB；请尽快清理或扩容")
     else:
         yield ok("磁盘", note)
+
+
+def check_files() -> Findings:
+    """Attachments can be written and read where they lie; a store elsewhere is tried with a small file."""
+    try:
+        store = file_store()
+        store.check(writing=True)
+    except StoreDown as why:
+        yield missing("附件存储", str(why))
+    else:
+        yield ok("附件存储", f"{store} 可读写")
+
+
+def check_files_and_rows() -> Findings:
+    """Every attachment has its file, and every file its attachment."""
+    try:
+        found = compared()
+    except StoreDown as why:
+        yield missing("附件文件", f"没有核对：{why}")
+        return
+    if found.missing:
+        some = "、".join(map(str, found.missing[:SOME])) + (" 等" if len(found.missing) > SOME else "")
+        yield missing("附件文件", f"{len(found.missing)} 个附件的文件不在（附件序号 {some}）；请从备份中找回")
+    if found.doubtful:
+        yield warn("附件文件", f"{len(found.leftover)} 个文件没有登记，附件存储与数据库不像是一套，没有自动清理；请核对 UPLOAD_DIR、FILE_STORE 和 DATABASE_URL")
+    elif found.leftover:
+        yield warn("附件文件", f"{len(found.leftover)} 个文件没有登记（上传中断留下的），定时任务每天清理")
+    if not found.missing and not found.leftover:
+        yield ok("附件文件", f"{found.rows} 个，都在")
+
+
+def check_files_answer() -> Findings:
+    """The same without writing, for those who ask every few seconds."""
+    try:
+        file_store().check()
+    except StoreDown as why:
+        yield missing("附件存储", str(why))
+    else:
+        yield ok("附件存储", "")
 
 
 def check_instance_folder() -> Findings:

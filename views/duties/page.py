@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-import sqlalchemy as sa
 from flask import flash, redirect
 from flask_wtf import FlaskForm
 
-from models import Enterprise, db
+from models import Enterprise
 from models.errors import Invalid
 from views.attempt import attempt
 
@@ -46,9 +45,7 @@ def form_page(
 
 def find_enterprise(text: str, field: str = "enterprise") -> Enterprise:
     """The registered enterprise of that exact name or credit code, or Invalid."""
-    text = (text or "").strip()
-    query = sa.select(Enterprise).where(sa.or_(Enterprise.name == text, Enterprise.credit_code == text.upper()))
-    found = db.session.scalars(query.limit(1)).first() if text else None
+    found = Enterprise.known(text)
     if found is None:
         raise Invalid(field, "企业库中没有这家企业，请写全称或统一社会信用代码")
     return found

@@ -19,14 +19,15 @@ PER_LINE = 28
 CELL = MEASURE / PER_LINE
 # 28 characters of 16 pt are wider than 156 mm: this spacing makes them fit the measure exactly.
 BODY_SPACING = (MEASURE - PER_LINE * BODY_SIZE) / (PER_LINE - 1) / BODY_SIZE
-LONGEST_WORD = 16
+LONGEST_WORD = 20  # a credit code has 18 characters
 MARKS = "《》“”（）、，。：；"
 CLINGING, LEADING = frozenset("的了等后"), frozenset("未不无与和及向对从被把将在按由且并需")  # alone they go with what stands before, or after
 UNEVEN, UNKNOWN = 0.1, 3.0  # of a heading's lines: per square of a character too many, and per single character at an end
 
 NOT_FIRST = frozenset("、。，．：；！？）〕】》〉」』”’％‰℃·～),.;:!?%]")
 NOT_LAST = frozenset("（〔【《〈「『“‘(￥")
-BREAK_AFTER = frozenset(" -/")
+BREAK_AFTER = frozenset("-/")
+COUNTED = frozenset("年月日号")
 WHOLE = frozenset("—…")
 HAN = r"[\u2E80-\u2FDF\u3000-\u303F\u3400-\u9FFF\uF900-\uFAFF\uFF00-\uFF60“”‘’—…\U00020000-\U0003FFFF]"
 WIDE = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
@@ -100,17 +101,22 @@ def as_runs(line: Iterable[Glyph]) -> tuple[Run, ...]:
 
 
 def in_word(piece: list[Glyph], char: str) -> bool:
-    """Whether `char` goes on with the short ASCII word, or ends the year, that `piece` is."""
+    """Whether `char` goes on with the short ASCII word that `piece` is, ends the date or number, or follows 〔2024〕.
+
+    A hyphen or slash ends a word, but not a number: 0535-4212345, SQ-20240522-0003 and 2024/5/22 stay whole.
+    """
     tail = piece[-1][0]
     if not tail.isascii():
-        return False
-    if char == "年":
+        return tail == "〕" and char.isdigit() and piece[-2][0].isdigit()
+    if char in COUNTED:
         return tail.isdigit()
-    return char.isascii() and char != " " and tail not in BREAK_AFTER and len(piece) < LONGEST_WORD
+    if not char.isascii() or " " in (char, tail) or len(piece) >= LONGEST_WORD:
+        return False
+    return tail not in BREAK_AFTER or (char.isalnum() and (char.isdigit() or any(glyph[0].isdigit() for glyph in piece)))
 
 
 def words(line: list[Glyph]) -> list[list[Glyph]]:
-    """Unbreakable pieces: one Han character, a short ASCII word, a year, —— or ……, with clinging marks glued on."""
+    """Unbreakable pieces: one Han character, a short ASCII word, a number, —— or ……, with clinging marks glued on."""
     pieces: list[list[Glyph]] = []
     for glyph in line:
         char, last = glyph[0], pieces[-1] if pieces else None

@@ -46,7 +46,7 @@ def _end(case: Case, task: Task, ending: str) -> Story:
     if task.responsibility is None:
         sheet = papers.xlsx([["序号", "事项", "情况"], [1, task.title, "已完成"]])
         with acting_as(clerk):
-            papers.attach(case.desk.folder, task, f"{task.deliverable}.xlsx", sheet, "成果材料", clerk)
+            papers.attach(case.desk.store, task, f"{task.deliverable}.xlsx", sheet, "成果材料", clerk)
     _submit(case, task, clerk)
     if ending == "submitted":
         return
