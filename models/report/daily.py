@@ -128,7 +128,8 @@ def _triggers(dialect: sa.Dialect) -> dict[str, tuple[str, str, str]]:
 
 
 def _everything(dialect: sa.Dialect) -> str:
-    return _insert(dialect, (1, "m", "t", "ticket t JOIN matter m ON m.id = t.id"), fresh=False)
+    join = "CROSS JOIN" if dialect.name == "sqlite" else "JOIN"  # SQLite: in the order of the rows, not of an index of units
+    return _insert(dialect, (1, "m", "t", f"ticket t {join} matter m ON m.id = t.id"), fresh=False)
 
 
 def arm(connection: sa.Connection, *, anew: bool = False) -> None:
