@@ -15,6 +15,7 @@ from commands.flow import flow
 from commands.keys import keys_group
 from commands.letter import letter
 from commands.message import message
+from commands.partition import partition_command
 from commands.password import password
 from commands.report import report
 from commands.schema import schema
@@ -26,6 +27,6 @@ from commands.worker import worker
 def init_app(app: Flask) -> None:
     """Register every command."""
     chinese.speak()
-    for command in (audit_group, backup_command, draw_group, demo, doctor, files_group, flow, init, keys_group, letter, message, password, report,
-                    restore_command, scheduler, schema, search_group, serve, sweep_command, workday, worker):
+    for command in (audit_group, backup_command, draw_group, demo, doctor, files_group, flow, init, keys_group, letter, message, partition_command,
+                    password, report, restore_command, scheduler, schema, search_group, serve, sweep_command, workday, worker):
         app.cli.add_command(command)

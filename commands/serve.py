@@ -25,8 +25,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from commands.signals import stop_on_signals
 from models import scope
 from models.backup import Broken, back_up_scheduled
+from models.leftover import clear_daily
 from models.message.delivery import deliver_scheduled
 from models.now import TZ
+from models.partition import extend_scheduled
 from models.setting import DEFAULTS, setting
 from models.sweep import run_scheduled
 
@@ -158,7 +160,8 @@ def scheduler() -> None:
 
 
 # What the scheduler does at each turn, in this order; each in its own transactions.
-TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled}
+TASKS: dict[str, Callable[[Flask], object]] = {"巡查": run_scheduled, "消息发送": deliver_scheduled, "每日备份": back_up_scheduled,
+                                              "附件清理": clear_daily, "留痕分年": extend_scheduled}
 
 
 def turn(app: Flask) -> None:

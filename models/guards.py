@@ -42,9 +42,23 @@ def arm(connection: sa.Connection) -> None:
     if connection.dialect.name == "postgresql":
         for table in (*ALWAYS, FROZEN[0]):
             if table in present:
-                connection.exec_driver_sql(
-                    f"CREATE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {_FUNCTION}()"
-                )
+                for part in (table, *pieces(connection, table)):
+                    arm_piece(connection, part)
+
+
+def arm_piece(connection: sa.Connection, table: str) -> None:
+    """A guard against TRUNCATE: of a partitioned table each piece needs its own (the guards of rows come to them by themselves)."""
+    connection.exec_driver_sql(f"CREATE TRIGGER {PREFIX}{table}_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {_FUNCTION}()")
+
+
+def pieces(connection: sa.Connection, table: str = "") -> list[str]:
+    """Names of the partitions of a table, or of all tables (models/partition.py); none on SQLite."""
+    if connection.dialect.name != "postgresql":
+        return []
+    query = ("SELECT c.relname FROM pg_class c JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_class p ON p.oid = i.inhparent "
+             "WHERE c.relispartition AND c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND CAST(:table AS text) IN ('', p.relname) "
+             "ORDER BY 1")
+    return list(connection.scalars(sa.text(query), {"table": table}))
 
 
 def _statement(dialect: str, name: str, table: str, verb: str, condition: str) -> str:
@@ -58,8 +72,10 @@ def _statement(dialect: str, name: str, table: str, verb: str, condition: str) -
 def armed(connection: sa.Connection) -> dict[str, str]:
     """Guard → table of those that stand."""
     if connection.dialect.name == "postgresql":
+        # A piece of a partitioned table has its copy of each guard (tgparentid); one that is switched off there is a guard that is not complete.
         query = ("SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-                 "WHERE t.tgname LIKE 'guard\\_%%' AND t.tgenabled = 'O' AND c.relnamespace = current_schema()::regnamespace")
+                 "WHERE t.tgname LIKE 'guard\\_%%' AND t.tgenabled = 'O' AND t.tgparentid = 0 AND c.relnamespace = current_schema()::regnamespace "
+                 "AND NOT EXISTS (SELECT 1 FROM pg_trigger u WHERE u.tgparentid = t.oid AND u.tgenabled <> 'O')")
     else:
         query = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard\\_%' ESCAPE '\\'"
     return dict(connection.exec_driver_sql(query).all())

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, relationship
 from models import columns as c
 from models.base import Labelled, db
 from models.enterprise import Enterprise
+from models.report.frame import rate
 from models.scope import scoped
 from models.ticket.states import GOOD, Satisfaction
 from models.unit import Unit
@@ -94,7 +95,7 @@ class Tally:
     @property
     def rate(self) -> str:
         """Satisfied (基本满意 and above) of all answers; "—" without answers."""
-        return f"{100 * self.good / self.asked:.1f}%" if self.asked else "—"
+        return rate(self.good, self.asked)
 
     @property
     def score(self) -> Decimal | None:

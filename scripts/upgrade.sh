@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The new version in place of the running one: backup, unpack, stop, migrate, check, switch, start – and back again when a step fails.
 # Usage: scripts/upgrade.sh BUNDLE.tar   (run by root or the account of the desk, from the version that is running)
+# Only STOP and START are run by root: program and data belong to the owner of INSTANCE_PATH, and PostgreSQL knows that account.
 # HOME_DIR      /opt/dudao           releases/ and the link current lie there
 # INSTANCE_PATH /var/lib/dudao       data; DATABASE_URL and DATA_KEYS as the service has them (/etc/dudao.env is read)
 # STOP, START   how the service is stopped and started; READY: the address that says it works
@@ -15,6 +16,10 @@ START=${START:-systemctl start dudao}
 READY=${READY:-http://127.0.0.1:${PORT:-8000}/readyz}
 export BACKUP_DIR=${BACKUP_DIR:-$INSTANCE_PATH/backups}
 
+PATH=$PATH:/usr/sbin:/sbin  # runuser lies there, and plain `su` leaves them out
+owner=$(stat -c %U "$INSTANCE_PATH")
+desk() { if [ "$(id -un)" = "$owner" ]; then "$@"; else runuser -u "$owner" -- env HOME="$INSTANCE_PATH" "$@"; fi; }
+point() { desk ln -sfn "$1" "$HOME_DIR/current.new" && desk mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"; }
 say() { printf '【升级】%s\n' "$*"; }
 old=$(realpath "$HOME_DIR/current")
 stage=start
@@ -30,8 +35,8 @@ back() {
     停止) $START || true; say "已重新启动原版本，数据没有改动。" ;;
     *)
       $STOP || true
-      ln -sfn "$old" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
-      if (cd "$old" && .venv/bin/flask --app app restore "$kept" --replace); then
+      point "$old"
+      if (cd "$old" && desk .venv/bin/flask --app app restore "$kept" --replace); then
         $START || true
         say "已退回 $(basename "$old")，数据是升级前的备份 $kept。"
       else
@@ -52,32 +57,34 @@ wait_ready() {
 }
 
 stage=解包
-mkdir -p "$HOME_DIR/releases"
+desk mkdir -p "$HOME_DIR/releases"
 name=$(tar -tf "$bundle" | sed -n '1s,/.*,,p')
 new=$HOME_DIR/releases/$name
 [ "$new" != "$old" ] || { say "$name 已经在运行。"; exit 1; }
 rm -rf "$new"
-tar -xf "$bundle" -C "$HOME_DIR/releases"
-(cd "$new" && sha256sum --quiet -c SHA256SUMS)
+desk tar -xf - -C "$HOME_DIR/releases" <"$bundle"  # the bundle itself may lie where only root reads
+(cd "$new" && desk sha256sum --quiet -c SHA256SUMS)
 
 stage=安装
-(cd "$new" && APT=0 bash scripts/setup.sh run)
+(cd "$new" && APT=0 desk bash scripts/setup.sh run)
 
 stage=停止
 $STOP
 if answers; then say "停止之后 $READY 仍有应答，请检查 STOP。"; false; fi
 
 stage=备份
-if ! (cd "$old" && .venv/bin/flask --app app backup); then $START; false; fi
+if ! (cd "$old" && desk .venv/bin/flask --app app backup); then $START; false; fi
 kept=$(ls -1 "$BACKUP_DIR"/dudao-*.tar | tail -n 1)
+(cd "$old" && desk .venv/bin/flask --app app audit verify) \
+  || say "升级之前核验就有不符（见上）。迁移后各行按现状重新建档，这些不符不会再报，请现在就留存上面的输出。"
 
 stage=迁移
-(cd "$new" && .venv/bin/flask --app app init)
+(cd "$new" && desk .venv/bin/flask --app app init)
 stage=体检
-(cd "$new" && .venv/bin/flask --app app doctor && .venv/bin/flask --app app audit verify)
+(cd "$new" && desk .venv/bin/flask --app app doctor && desk .venv/bin/flask --app app audit verify)
 
 stage=切换
-ln -sfn "$new" "$HOME_DIR/current.new" && mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"
+point "$new"
 stage=启动
 $START
 wait_ready

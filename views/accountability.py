@@ -133,10 +133,6 @@ class ActionPanel(BulkPanel, Panel):
             return "审定", url_for("notice.details_view", id=row.notice.id, url=request.full_path)
         return "查看", url_for(".details_view", id=row.id, url=request.full_path)
 
-    def find(self) -> AccountabilityAction:
-        """The row of ``?id=`` in scope, or 404."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
-
     @expose("/details/")
     def details_view(self) -> str:
         """The proposal with its facts, its letter and the ladder it belongs to."""

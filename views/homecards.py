@@ -11,8 +11,9 @@ from models.instruction import InstructionState
 from models.narrow import number
 from models.notice import NoticeState
 from models.now import now
-from models.report import board
-from models.report.gauges import Counts, rows_url
+from models.report import board, rate
+from models.report.gauges import rows_url
+from models.report.tally import Counts, tally, total
 from models.ticket import to_sign
 from models.ticket.states import TicketState
 from models.user import Level, User
@@ -76,7 +77,7 @@ def _leader(user: User) -> list[Card]:
 def _month(period: str) -> Counts:
     """The month's gauges over the reader's scope, once a request."""
     if "month" not in g:
-        g.month = board.total(board.tally(period))
+        g.month = total(tally(period))
     return g.month
 
 
@@ -98,8 +99,3 @@ def whose(user: User) -> str:
     if level == Level.ALL:
         return "全区"
     return {Level.UNIT: str(user.unit or "本单位"), Level.GROUP: "本组单位"}.get(level, "我登记的")
-
-
-def rate(part: int, whole: int) -> str:
-    """A percentage, or "—" for an empty denominator."""
-    return f"{100 * part / whole:.1f}%" if whole else "—"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import abort, url_for
 from flask_admin import expose
 from flask_login import current_user
 from markupsafe import Markup
@@ -215,7 +215,7 @@ class PolicyPanel(OwnedPanel):
     @expose("/candidates/")
     def candidates(self) -> str:
         """Enterprises of the register that meet the declared criteria and have not had it yet."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
+        row = self.find()
         if not current_user.may("enterprise:view"):
             abort(404)
         found = db.session.execute(row.candidates().limit(MANY)).scalars().all()

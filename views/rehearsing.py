@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
 
 from models import rehearsal
@@ -38,7 +38,7 @@ class Rehearsing:
     @expose("/rehearse/")
     def rehearse(self) -> Any:
         """Before and after, with the matters that would be hit."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
+        row = self.find()
         fields = self.trial(row)
         for field in fields:
             field["value"] = request.args.get(field["name"], field["value"])

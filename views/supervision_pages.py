@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -61,7 +61,7 @@ class RecordPanel(Panel):
     @expose("/details/")
     def details_view(self) -> str:
         """One row on one page."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
+        row = self.find()
         number, title, state = self.title(row)
         verbs = [{"label": label, "url": url, "icon": icon, "reason": "", "kind": None} for label, url, icon in self.starts(row)]
         tools = [("打印本页", "#print", "printer")]

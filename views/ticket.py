@@ -47,17 +47,13 @@ def _rated(value: str) -> sa.ColumnElement[bool]:
     return Ticket.id.in_(said.correlate(Ticket))
 
 
-def _running() -> sa.ColumnElement[bool]:
-    return Ticket.closed_at.is_(None) & Ticket.answered_at.is_(None)
-
-
 TABS = [
     Tab("open", "在办", lambda _u: Ticket.state.in_(OPEN_STATES), counted=True),
     Tab("triage", "待研判", lambda _u: Ticket.state.in_(TRIAGE_STATES), counted=True),
     Tab("unsigned", "待签收", to_sign),
     Tab("working", "办理中", lambda _u: Ticket.state.in_(WORKING_STATES)),
-    Tab("soon", "即将到期", lambda _u: _running() & (Ticket.warn_at <= now()) & (Ticket.due_at > now())),
-    Tab("late", "已超期", lambda _u: _running() & (Ticket.due_at <= now()), counted=True),
+    Tab("soon", "即将到期", lambda _u: waiting.soon()),
+    Tab("late", "已超期", lambda _u: waiting.late(), counted=True),
     Tab("broken", "未兑现", lambda _u: broken_promises(now())),
     Tab("review", "待审核", lambda _u: Ticket.state.in_([S.REPLIED, S.DEFER_ASKED])),
     Tab("callback", "待回访", lambda _u: Ticket.state == S.APPROVED),

@@ -111,7 +111,7 @@ def _drops() -> str:
             " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
         ).scalars().all()
     db.engine.dispose()
-    return "\n".join([*(f"DROP TABLE {quote(name)} CASCADE;" for name in tables), *(f"DROP FUNCTION {name} CASCADE;" for name in functions)])
+    return "\n".join([*(f"DROP TABLE IF EXISTS {quote(name)} CASCADE;" for name in tables), *(f"DROP FUNCTION {name} CASCADE;" for name in functions)])
 
 
 def in_use() -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
-from models import audit, scope
+from models import audit, guards, scope
 from models.backup import engines
 from models.backup.archive import DATABASES, KEYS, Broken, Manifest, Writer, check
 from models.base import db
@@ -84,7 +84,7 @@ def _facts(connection: sa.Connection) -> tuple[Manifest, list[str]]:
     present = sa.inspect(connection).get_table_names()
     if "alembic_version" not in present:
         raise Broken("数据库里还没有内容，没有可备份的；请先执行 flask init")
-    tables = {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in sorted(present)}
+    tables = {name: connection.scalar(sa.select(sa.func.count()).select_from(sa.table(name))) for name in sorted({*present} - {*guards.pieces(connection)})}
     head = connection.exec_driver_sql("SELECT count, hash FROM audit_head").first() or (0, GENESIS)
     files = connection.exec_driver_sql("SELECT stored FROM attachment ORDER BY stored").scalars().all()
     revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""

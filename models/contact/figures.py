@@ -10,6 +10,7 @@ from models.base import db
 from models.contact.batch import FirmBatch, NewFirm
 from models.contact.contact import Contact, ContactState
 from models.now import TZ, now
+from models.report.frame import rate
 from models.unit import Unit
 
 
@@ -51,27 +52,22 @@ class Rates:
     @property
     def entry_rate(self) -> str:
         """Entered of what the registrar announced."""
-        return percent(self.entered, self.announced)
+        return rate(self.entered, self.announced)
 
     @property
     def push_rate(self) -> str:
         """Pushed of what was entered."""
-        return percent(self.firms_pushed, self.entered)
+        return rate(self.firms_pushed, self.entered)
 
     @property
     def precise_rate(self) -> str:
         """Pushed and never sent elsewhere, of what was entered."""
-        return percent(self.precise, self.entered)
+        return rate(self.precise, self.entered)
 
     @property
     def contact_rate(self) -> str:
         """Contacted within 72 hours, of those contacted or due."""
-        return percent(self.on_time, self.measured)
-
-
-def percent(part: int, whole: int) -> str:
-    """One decimal; "—" for an empty denominator."""
-    return f"{100 * part / whole:.1f}%" if whole else "—"
+        return rate(self.on_time, self.measured)
 
 
 def month_of(period: str) -> tuple[date, date]:

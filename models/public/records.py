@@ -54,11 +54,6 @@ class EnterpriseRating(db.Model):
         sa.CheckConstraint("round > 0", name="round_positive"),
     )
 
-    @property
-    def is_bad(self) -> bool:
-        """Not solved, or below 基本满意."""
-        return not self.solved or self.satisfaction in (Satisfaction.NOT, Satisfaction.VERY_NOT)
-
 
 class Throttle(db.Model):
     """How often one address, telephone or number has been used in one stretch of time; only a keyed hash of it is kept."""

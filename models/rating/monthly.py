@@ -19,6 +19,7 @@ from models.report.frame import Figure, Report, Sheet, counted_ids, rate, report
 from models.report.period import Span, month_bounds, month_words, previous
 from models.report.snapshot import chain_head
 from models.report.tickets import ticket_sheets
+from models.wording import chinese_date
 
 FORMULA = (
     "指标得分＝各测度比率按权重加权平均×100，没有分母的测度不参与；阈值按同样权重加权；单位总评＝各指标得分的算术平均，"
@@ -203,8 +204,8 @@ def circular(period: str) -> Report:
     lead = [f"按照月度通报制度，现将{month_words(period)}营商环境各项指标完成情况和三色评价结果通报如下。"]
     if city:
         due = _due(city)
-        lead.append(f"市级通报{_day(city.issued_on)}下发。")
-        aside = [f"本通报应于{_day(due)}前印发{'，已超过时限' if now().date() > due else ''}。此句只在屏幕上显示，不印发"]
+        lead.append(f"市级通报{chinese_date(city.issued_on)}下发。")
+        aside = [f"本通报应于{chinese_date(due)}前印发{'，已超过时限' if now().date() > due else ''}。此句只在屏幕上显示，不印发"]
         missing += [f"{row[0]}未报上月指标工作完成情况" for row in told.rows if not row[1]]
     else:
         missing.append("未登记市级通报下发日期，无法核对2日时限")
@@ -234,7 +235,3 @@ def _due(city: CityNotice) -> date:
 def _named(period: str) -> tuple[str, str]:
     placed, first, last = _marks(period)
     return "、".join(r.unit.name for r in placed if r.unit_id in first), "、".join(r.unit.name for r in placed if r.unit_id in last)
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -11,23 +11,15 @@ from models.calendar import work_calendar
 from models.matter import Matter
 from models.narrow import number
 from models.now import now
-from models.report.gauges import Counts, Window, tally, total
+from models.report.gauges import Window
 from models.report.period import Span, midnight, name_of, previous
+from models.report.tally import Counts, opened, tally, total
 from models.ticket import Ticket, TicketState
 from models.ticket.states import OPEN_STATES
 from models.unit import Unit
+from models.waiting import late
 
 HOT_DAYS, BARS, LISTED = 5, 8, 6
-
-
-def running() -> sa.ColumnElement[bool]:
-    """Neither closed nor answered."""
-    return Matter.closed_at.is_(None) & Matter.answered_at.is_(None)
-
-
-def overdue() -> sa.ColumnElement[bool]:
-    """Past its deadline and not answered."""
-    return running() & (Matter.due_at <= now())
 
 
 @dataclass(frozen=True)
@@ -51,9 +43,9 @@ def pulse(period: str) -> Pulse:
     same_day = before.start + (midnight(window.cut.date() + timedelta(days=1)) - window.start)  # whole days, so that the list can be asked the same
     before = Window(before.start, min(same_day, before.cut))
     return Pulse(
-        number(Ticket, window.holds(Ticket.opened_at)), number(Ticket, before.holds(Ticket.opened_at)),
+        opened(window), opened(before),
         number(Ticket, Ticket.state.in_(OPEN_STATES)), number(Ticket, Ticket.state == TicketState.DEFERRED), total(tally(period)),
-        number(Matter, overdue()), number(Ticket, overdue()), window, before,
+        number(Matter, late()), number(Ticket, late()), window, before,
     )
 
 
@@ -64,7 +56,7 @@ def overdue_bars() -> list[tuple[str, int | None, int, int]]:
     name = sa.case((sa.func.length(Unit.name) > 6, sa.func.coalesce(Unit.short_name, Unit.name)), else_=Unit.name)
     query = (
         sa.select(name, Unit.id, sa.func.count(), sa.func.sum(sa.case((Matter.due_at < hot, 1), else_=0)))
-        .select_from(Matter).join(Unit, Unit.id == Matter.unit_id).where(overdue()).group_by(Unit.name, Unit.short_name, Unit.id, Unit.sort)
+        .select_from(Matter).join(Unit, Unit.id == Matter.unit_id).where(late()).group_by(Unit.name, Unit.short_name, Unit.id, Unit.sort)
         .order_by(sa.func.count().desc(), Unit.sort)
     )
     rows = [(name, unit, whole, int(part)) for name, unit, whole, part in db.session.execute(query)]

@@ -16,7 +16,7 @@ __all__ = ["Bucket", "Folder", "StoreDown", "file_store"]
 
 
 def file_store() -> Folder | Bucket:
-    """The store of this installation. Verbs: put, open, content, delete, check; FileNotFoundError for a name that is not there."""
+    """The store of this installation. Verbs: put, open, content, delete, names, check; FileNotFoundError for a name that is not there."""
     url = current_app.config["FILE_STORE"]
     if not url:
         return Folder(Path(current_app.config["UPLOAD_DIR"]))

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, ParamSpec, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from models.store.errors import StoreDown
+from models.store.folder import NAME
 
 P, R = ParamSpec("P"), TypeVar("R")
 CHUNK = 1 << 20
@@ -99,6 +100,13 @@ class Bucket:
     def delete(self, name: str) -> None:
         """Gone, whether or not it was there."""
         self.client.delete_object(**self._where(name))
+
+    @_plainly
+    def names(self) -> list[tuple[str, float]]:
+        """Every file of ours with the moment it was written (seconds since 1970)."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=self.prefix)
+        found = [(row["Key"], row["LastModified"].timestamp()) for page in pages for row in page.get("Contents", ())]
+        return [(name, at) for key, at in found if NAME.fullmatch(name := key[-32:]) and key == self._where(name)["Key"]]
 
     def check(self, *, writing: bool = False) -> None:
         """StoreDown when it does not answer, or (`writing`) does not take and hand out a file."""

@@ -1,13 +1,16 @@
 """Attachments in a folder: the default, and right for one machine (or a folder all hosts mount)."""
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from models.store.errors import StoreDown
 
 CHUNK = 1 << 20
+NAME = re.compile(r"[0-9a-f]{32}")  # what Uploads calls a file; anything else that lies there is not ours
 
 
 class Folder:
@@ -45,6 +48,12 @@ class Folder:
     def delete(self, name: str) -> None:
         """Gone, whether or not it was there."""
         self.path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[tuple[str, float]]:
+        """Every file of ours with the moment it was written (seconds since 1970)."""
+        for path in self.root.glob("[0-9a-f][0-9a-f]/*"):
+            if NAME.fullmatch(path.name) and path.is_file():
+                yield path.name, path.stat().st_mtime
 
     def check(self, *, writing: bool = False) -> None:
         """StoreDown when nothing could be written there now."""

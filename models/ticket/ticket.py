@@ -112,11 +112,6 @@ class Ticket(Intake, Dispatching, Handling, Exits, Calling, Matter):
         """The service standard that holds for this ticket at a stage."""
         return find_standard("ticket", stage, self.category_id, self.channel)
 
-    @property
-    def last_callback(self) -> Callback | None:
-        """The latest call."""
-        return self.callbacks[-1] if self.callbacks else None
-
     def pending(self, rows: list[Any]) -> Any:
         """The undecided request among `rows`, if any."""
         return next((row for row in reversed(rows) if row.decision is None), None)

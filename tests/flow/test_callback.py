@@ -53,7 +53,7 @@ def test_an_unreached_call_is_counted_but_says_nothing(cast):
     ticket = ticket_in(cast, S.APPROVED)
     do(cast, ticket, "callback", reached=False, solved=True, satisfaction="VERY")
     assert (ticket.state, ticket.satisfaction) == (S.APPROVED, None)
-    assert (ticket.last_callback.solved, ticket.last_callback.satisfaction) == (None, None)
+    assert (ticket.callbacks[-1].solved, ticket.callbacks[-1].satisfaction) == (None, None)
 
 
 def test_whoever_was_reached_is_asked_how_satisfied(cast):
@@ -74,7 +74,7 @@ def test_a_call_keeps_how_and_when_the_enterprise_was_asked(cast):
     ticket = ticket_in(cast, S.APPROVED)
     with at("2024-08-06 16:00"):
         do(cast, ticket, "callback", way="VISIT", at="2024-08-06 10:30", reached=False)
-    assert (ticket.last_callback.way, ticket.last_callback.at) == ("VISIT", day("2024-08-06 10:30"))
+    assert (ticket.callbacks[-1].way, ticket.callbacks[-1].at) == ("VISIT", day("2024-08-06 10:30"))
     assert "联系结果：未联系上；联系方式：上门；联系时间：2024-08-06 10:30" in ticket.events[0].note
 
 

@@ -1,5 +1,6 @@
 """`make load`: fifty people at once on this machine, for a bounded time, against the real server; then what they were told is compared with
-what is there. Usage: python -m tests.load [USERS] [SECONDS] [sqlite|postgresql]; with KILL=1 the server's processes are killed all the while
+what is there. Usage: python -m tests.load [USERS] [SECONDS] [sqlite|postgresql]; with KILL=1 the server's processes are killed all the while,
+with HOSTS=2 there are two servers on the one database, the killer at the second; FILE_STORE and its keys are handed on to them
 
 Loopback only, at most 100 users and 20 minutes. No 5xx, no accepted entry missing, no number twice, no measure twice.
 """
@@ -23,9 +24,10 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from commands.audit import all_faults
-from models import AccountabilityAction, MatterEvent, Setting, Ticket, User, db, scope
+from models import AccountabilityAction, Attachment, MatterEvent, Setting, Ticket, User, db, scope
 from models.accountability import LIVE_ACTIONS
 from models.now import as_of, now
+from models.store import file_store
 from tests.cast import PASSWORD, PEOPLE, Cast
 from tests.conftest import Postgres, Sqlite
 from tests.faults.__main__ import Durable
@@ -76,6 +78,7 @@ class Desk:
         self.person = Visitor(port, username, PASSWORD)
         self.registered: list[str] = []
         self.progressed: list[str] = []
+        self.kept: list[tuple[str, bytes]] = []
         self.number = 0
 
     def run(self, end: float) -> None:
@@ -97,10 +100,13 @@ class Desk:
         """Register a demand."""
         self.number += 1
         title = f"压测诉求{self.person.username}第{self.number}件"
-        done, _ = self.person.send("登记", "/ticket/register/", title=title, channel="WINDOW", enterprise="演示远航科技有限公司",
+        paper = (f"{title}.pdf", b"%PDF-1.7\n" + self.rng.randbytes(20_000)) if self.number % 2 else None
+        done, _ = self.person.send("登记带附件" if paper else "登记", "/ticket/register/", paper, title=title,
+                                   channel="WINDOW", enterprise="演示远航科技有限公司",
                                    content=f"{title}：提交申领后一直没有到账，请协调。")
         if done:
             self.registered.append(title)
+            self.kept += [paper] if paper else []
 
     def coordinate(self) -> None:
         """Dispatch one of the waiting demands; several people reach for the same ones."""
@@ -143,6 +149,7 @@ def compare(desks: list[Desk]) -> list[str]:
     told = [title for desk in desks for title in desk.registered]
     wrong += [f"登记丢失：{title}" for title in told if titles.count(title) != 1]
     wrong += [f"进展丢失：{words}" for desk in desks for words in desk.progressed if f"{words}" not in notes]
+    wrong += [f"附件丢失：{name}" for desk in desks for name, data in desk.kept if _kept(name) != data]
     if len(numbers) != len(set(numbers)):
         wrong.append("编号重复")
     key = (AccountabilityAction.matter_id, AccountabilityAction.unit_id, AccountabilityAction.occasion, AccountabilityAction.rung)
@@ -150,6 +157,15 @@ def compare(desks: list[Desk]) -> list[str]:
     if db.session.execute(doubled).all():
         wrong.append("同一事由督办两次")
     return wrong + all_faults()
+
+
+def _kept(name: str) -> bytes:
+    """What the store has of a file that was accepted."""
+    stored = db.session.scalars(sa.select(Attachment.stored).where(Attachment.original_name == name)).all()
+    if len(stored) != 1:
+        return b""
+    with file_store().open(stored[0]) as file:
+        return file.read()
 
 
 def table(desks: list[Desk], seconds: float) -> None:
@@ -165,12 +181,13 @@ def table(desks: list[Desk], seconds: float) -> None:
 
 
 @contextmanager
-def served(stage: Sqlite | Postgres, folder: Path) -> Iterator[tuple[int, dict[str, str], int]]:
-    """The real server on that database: (port, its environment, its process)."""
-    port = 20000 + os.getpid() % 20000
+def served(stage: Sqlite | Postgres, folder: Path, host: int = 0) -> Iterator[tuple[int, dict[str, str], int]]:
+    """The real server on that database: (port, its environment, its process). A second host has a data folder of its own."""
+    port = 20000 + os.getpid() % 20000 + host
     given = os.environ | {
-        "INSTANCE_PATH": str(folder), "DATABASE_URL": stage.app.config["SQLALCHEMY_DATABASE_URI"], "SECRET_KEY": "t" * 40,
-        "DATA_KEYS": stage.app.config["DATA_KEYS"], "PORT": str(port), "LOG_FILE": str(folder / "log"), "LOG_FORMAT": "json"}
+        "INSTANCE_PATH": str(folder / f"host{host}" if host else folder), "UPLOAD_DIR": str(folder / "files"),
+        "DATABASE_URL": stage.app.config["SQLALCHEMY_DATABASE_URI"], "SECRET_KEY": "t" * 40,
+        "DATA_KEYS": stage.app.config["DATA_KEYS"], "PORT": str(port), "LOG_FILE": str(folder / f"log{host}"), "LOG_FORMAT": "json"}
     server = subprocess.Popen([*FLASK, "serve"], cwd=ROOT, env=given)
     try:
         wait_ready(port)
@@ -180,9 +197,9 @@ def served(stage: Sqlite | Postgres, folder: Path) -> Iterator[tuple[int, dict[s
         server.wait()
 
 
-def work(port: int, given: dict[str, str], people: list[tuple[str, str]], facts: dict[str, int], seconds: int) -> list[Desk]:
+def work(ports: list[int], given: dict[str, str], people: list[tuple[str, str]], facts: dict[str, int], seconds: int) -> list[Desk]:
     """All at once until the time is over, a second set of clocks beside the scheduler's."""
-    desks = [Desk(port, username, kind, facts, seed) for seed, (username, kind) in enumerate(people)]
+    desks = [Desk(ports[seed % len(ports)], username, kind, facts, seed) for seed, (username, kind) in enumerate(people)]
     end = time.monotonic() + seconds
     threads = [threading.Thread(target=desk.run, args=(end,)) for desk in desks]
     for thread in threads:
@@ -215,12 +232,13 @@ def one(engine: str, users: int, seconds: int) -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dudao-load-")))
         stage: Sqlite | Postgres = {"sqlite": Sqlite, "postgresql": Durable}[engine](folder, stack)
         people, facts = lay_out_for(stage, users)
-        with served(stage, folder) as (port, given, server):
-            begun = time.monotonic()
-            killer = Killer(server)
+        with ExitStack() as hosts:
+            servers = [hosts.enter_context(served(stage, folder, host)) for host in range(int(os.environ.get("HOSTS") or 1))]
+            begun, given = time.monotonic(), servers[0][1]
+            killer = Killer(servers[-1][2])
             if os.environ.get("KILL"):
                 killer.start()
-            desks = work(port, given, people, facts, seconds)
+            desks = work([port for port, _given, _server in servers], given, people, facts, seconds)
             spent = time.monotonic() - begun
             if killer.is_alive():
                 click.echo(f"kill -9：{killer.stop()}")

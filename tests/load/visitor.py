@@ -6,8 +6,15 @@ import time
 from urllib.parse import urlencode
 
 import lxml.html
+from urllib3 import encode_multipart_formdata
 
 TIMEOUT = 60
+
+
+def _with_file(form: dict[str, str], file: tuple[str, bytes]) -> tuple[bytes, str]:
+    """Body and content type of a form with a file, as a browser sends it."""
+    body, kind = encode_multipart_formdata([*form.items(), ("files", (*file, "application/pdf"))])
+    return body, kind
 
 
 class Visitor:
@@ -19,15 +26,14 @@ class Visitor:
         page = self.ask("登录页", "/login")
         self.ask("登录", "/login", self._hidden(page[2]) | {"username": username, "password": password})
 
-    def ask(self, what: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
-        """(status, Location, body) of a GET, or of a POST when a form is given."""
+    def ask(self, what: str, path: str, form: dict[str, str] | None = None, file: tuple[str, bytes] | None = None) -> tuple[int, str, str]:
+        """(status, Location, body) of a GET, or of a POST when a form is given; `file` goes with it as the field files."""
         headers = {"Cookie": self.cookie} if self.cookie else {}
         # A connection each, as nginx makes them: a kept one may be closed by the server just when the next request comes.
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         body = None
         if form is not None:
-            body = urlencode(form)
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            body, headers["Content-Type"] = (urlencode(form), "application/x-www-form-urlencoded") if file is None else _with_file(form, file)
         begun = time.monotonic()
         try:
             connection.request("POST" if form is not None else "GET", path, body, headers)
@@ -49,12 +55,12 @@ class Visitor:
         fields = lxml.html.fromstring(text).xpath("//form[@method='post' or @method='POST']//input[@type='hidden']")
         return {node.get("name"): node.get("value") or "" for node in fields if node.get("name")}
 
-    def send(self, what: str, path: str, **answers: object) -> tuple[bool, str]:
+    def send(self, what: str, path: str, file: tuple[str, bytes] | None = None, **answers: object) -> tuple[bool, str]:
         """Open a form and send it filled in; (accepted, where it led)."""
         status, _location, text = self.ask(f"{what}（打开）", path)
         if status != 200:
             return False, ""
-        status, location, _text = self.ask(what, path, self._hidden(text) | {name: str(value) for name, value in answers.items()})
+        status, location, _text = self.ask(what, path, self._hidden(text) | {name: str(value) for name, value in answers.items()}, file)
         return status == 302 and "/login" not in location, location
 
     def rows(self, path: str) -> list[int]:

@@ -26,6 +26,7 @@ CHECKS: list[tuple[str, Callable[[], Findings]]] = [
     ("数据库结构", machine.check_migrations),
     ("磁盘", machine.check_disk),
     ("附件存储", machine.check_files),
+    ("附件文件", machine.check_files_and_rows),
     ("数据包", running.check_packs),
     ("工作日历", running.check_calendar),
     ("定时巡查", running.check_heartbeat),

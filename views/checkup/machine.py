@@ -15,9 +15,11 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from models import Setting, db, replica
+from models.leftover import compared
 from models.store import StoreDown, file_store
 from views.checkup.finding import Findings, missing, ok, warn
 
+SOME = 10  # named of many
 OLDEST_PYTHON = (3, 11)
 LITTLE_DISK_GB, NO_DISK_GB = 5, 1
 SHORTEST_KEY = 32
@@ -113,6 +115,24 @@ def check_files() -> Findings:
         yield missing("附件存储", str(why))
     else:
         yield ok("附件存储", f"{store} 可读写")
+
+
+def check_files_and_rows() -> Findings:
+    """Every attachment has its file, and every file its attachment."""
+    try:
+        found = compared()
+    except StoreDown as why:
+        yield missing("附件文件", f"没有核对：{why}")
+        return
+    if found.missing:
+        some = "、".join(map(str, found.missing[:SOME])) + (" 等" if len(found.missing) > SOME else "")
+        yield missing("附件文件", f"{len(found.missing)} 个附件的文件不在（附件序号 {some}）；请从备份中找回")
+    if found.doubtful:
+        yield warn("附件文件", f"{len(found.leftover)} 个文件没有登记，附件存储与数据库不像是一套，没有自动清理；请核对 UPLOAD_DIR、FILE_STORE 和 DATABASE_URL")
+    elif found.leftover:
+        yield warn("附件文件", f"{len(found.leftover)} 个文件没有登记（上传中断留下的），定时任务每天清理")
+    if not found.missing and not found.leftover:
+        yield ok("附件文件", f"{found.rows} 个，都在")
 
 
 def check_files_answer() -> Findings:

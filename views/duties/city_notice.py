@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -75,7 +75,7 @@ class CityNoticePanel(Panel):
     @expose("/details/")
     def details_view(self) -> str:
         """The notice and how its tasks stand."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
+        row = self.find()
         facts = [[("通报", row.title)], [("文号", row.number or "无"), ("发文机关", row.issuer)],
             [("下发日期", shown(row.issued_on)), ("收到时间", shown(row.received_at))],
                  [("通报月份", row.period), ("录入人", str(row.entered_by or ""))], [("主要内容", row.note)]]

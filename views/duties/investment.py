@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -51,10 +51,6 @@ class InvestmentPanel(Panel):
     def get_query(self) -> Query:
         """With the services."""
         return super().get_query().options(joinedload(Investment.unit), selectinload(Investment.services))
-
-    def find(self) -> Investment:
-        """The project of ``?id=`` in scope, or 404."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
 
     @expose("/details/")
     def details_view(self) -> str:

@@ -123,10 +123,6 @@ class MeetingPanel(Attaching, Panel):
 
     # -- one meeting ------------------------------------------------------------------------
 
-    def find(self) -> Meeting:
-        """The meeting of ``?id=`` in scope, or 404."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
-
     @expose("/details/")
     def details_view(self) -> str:
         """Who came, what was decided, what carried over, the minutes."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -80,7 +80,7 @@ class NewFirmPanel(Panel):
     @expose("/push/", methods=("GET", "POST"))
     def push(self) -> Any:
         """Send one firm to its lead service unit."""
-        row = self.get_one(request.args.get("id", "")) or abort(404)
+        row = self.find()
         if not self._may("push"):
             return self.inaccessible_callback("push")
         form = PushForm(data={"unit": row.lead})

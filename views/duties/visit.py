@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from wtforms import DateField, SelectField, StringField, TextAreaField
 
 from models import Enterprise, Liaison, Unit, Visit
-from models.contact.figures import month_of, percent
+from models.contact.figures import month_of
 from models.now import now
+from models.report import rate
 from models.user import Level
 from models.visit.coverage import coverage, visited
 from models.visit.liaison import own_writer
@@ -132,10 +133,6 @@ class VisitPanel(Attaching, Panel):
             note="反映的问题同时列入难点痛点问题台账并转为诉求，由企业服务中心研判派发。",
         )
 
-    def find(self) -> Visit:
-        """The visit of ``?id=`` in scope, or 404."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
-
     @expose("/details/")
     def details_view(self) -> str:
         """The visit sheet and what became of the problems told."""
@@ -184,10 +181,10 @@ class VisitPanel(Attaching, Panel):
 
         firms, seen = sum(row.firms for row in rows), sum(row.visited for row in rows)
         top = [("包联企业", firms, link()), ("已走访", seen, link(flt_seen=reach)), ("未走访", firms - seen, link(flt_unseen=reach)),
-            ("覆盖率", percent(seen, firms), None)]
+            ("覆盖率", rate(seen, firms), None)]
         table = [
             [(str(row.unit), None), (row.firms, link(row.unit.id)), (row.visited, link(row.unit.id, flt_seen=reach)),
-             (row.missing, link(row.unit.id, flt_unseen=reach)), (percent(row.visited, row.firms), None)]
+             (row.missing, link(row.unit.id, flt_unseen=reach)), (rate(row.visited, row.firms), None)]
             for row in rows
         ]
         return self.render(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -92,11 +92,6 @@ class DrawPanel(Panel):
             field=db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None,
             witness=form.witness.data or "", seed=(form.seed.data or "")[:64], town=form.town.data, industry=form.industry.data or "",
         )
-
-    def find(self) -> RandomDraw:
-        """The draw of ``?id=``, or 404."""
-        row = self.get_one(request.args.get("id", ""))
-        return row or abort(404)
 
     @expose("/details/")
     def details_view(self) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, g, redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from sqlalchemy.orm import Query, joinedload, selectinload
@@ -166,10 +166,6 @@ class MatterPanel(ManyAtOnce, Panel):
         return [*found[:place], ("light", "灯色和剩余时间"), *found[place:]]
 
     # -- the record -------------------------------------------------------------------------
-
-    def find(self) -> Matter:
-        """The row of ``?id=`` in scope; 404 otherwise, whoever it belongs to."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
 
     def back(self) -> str:
         """Where 返回列表 leads: the list as it was left."""

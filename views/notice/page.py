@@ -39,10 +39,6 @@ PRESS_ERRORS = (LetterError, WordingError)
 class LetterPage:
     """For the panel of letters: everything below one letter's address."""
 
-    def find(self) -> Notice:
-        """The letter of ``?id=`` in scope, or 404."""
-        return self.get_one(request.args.get("id", "")) or abort(404)
-
     @expose("/details/")
     def details_view(self) -> str:
         """The exact pages, the life, the outputs, the receipts."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g
+from flask import abort, g, request
 from flask_admin.contrib.sqla.ajax import QueryAjaxModelLoader
 from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Query, RelationshipProperty, selectinload
@@ -61,6 +61,10 @@ class Rows:
         except DataError:
             db.session.rollback()
             return None
+
+    def find(self) -> Any:
+        """The row of ``?id=`` in scope; 404 otherwise, whoever it belongs to."""
+        return self.get_one(request.args.get("id", "")) or abort(404)
 
     def get_list(
         self, page: int | None, sort_column: Any, sort_desc: bool, search: str | None, filters: Any,
