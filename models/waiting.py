@@ -53,7 +53,11 @@ def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
         if (reach := _reach(user, level, party)) is not None:
             clause &= reach
         clauses.append(clause)
-    return sa.or_(*clauses) if clauses else sa.false()
+    if not clauses:
+        return sa.false()
+    # Of one kind the states are said once more for all: an index of kinds and states then finds the open ones, however many are over.
+    known = {state for found in states.values() for state in found}
+    return sa.and_(Matter.state_code.in_(sorted(known)), sa.or_(*clauses)) if kind else sa.or_(*clauses)
 
 
 def touched(user: User) -> sa.ColumnElement[bool]:

@@ -12,7 +12,8 @@ from models.narrow import number
 from models.notice import NoticeState
 from models.now import now
 from models.report import board, rate
-from models.report.gauges import Counts, rows_url
+from models.report.gauges import rows_url
+from models.report.tally import Counts, tally, total
 from models.ticket import to_sign
 from models.ticket.states import TicketState
 from models.user import Level, User
@@ -76,7 +77,7 @@ def _leader(user: User) -> list[Card]:
 def _month(period: str) -> Counts:
     """The month's gauges over the reader's scope, once a request."""
     if "month" not in g:
-        g.month = board.total(board.tally(period))
+        g.month = total(tally(period))
     return g.month
 
 

@@ -39,7 +39,7 @@ TABLES = {
     "user_account": "用户", "user_role": "用户角色", "user_session": "登录会话", "old_password": "用过的口令", "recovery_code": "备用码",
     "delegation": "角色代理",
     "public_demand": "公众提交的诉求", "enterprise_rating": "企业自评", "throttle": "访问次数", "outbox_message": "消息发送", "import_row": "导入的行",
-    "report": "通报与报表", "data_keys": "数据密钥",
+    "report": "通报与报表", "data_keys": "数据密钥", "ticket_day": "逐日诉求数",
 }
 # What is noted beside the columns: exports, log-ins, bulk work.
 KEYS = {

@@ -8,9 +8,10 @@ from models.meeting import Decision, Meeting
 from models.openness.publicity import Highlight, Side
 from models.rating.monthly import indicator_sheets, ladder_sheet, ranking_sheet
 from models.report.frame import Figure, Report, Sheet, rate, report
-from models.report.gauges import Window, rows_url, tally, total
+from models.report.gauges import Window, rows_url
 from models.report.group_slice import GroupSlice, SliceKind, gaps, slices
 from models.report.period import month_bounds, month_words
+from models.report.tally import tally, total
 from models.report.task_rows import LABELS as TASK_LABELS
 from models.report.task_rows import task_clauses, task_url
 from models.report.tickets import figure, ticket_sheets, unit_names

@@ -13,7 +13,8 @@ from models.indicator import Indicator, IndicatorResult
 from models.openness import Article, DataCatalogue, MediaAccount, PolicyDocument, ServiceRating, Topic
 from models.openness.publicity import PieceKind
 from models.rating.rule import Rated
-from models.report.gauges import Counts, Window, tally
+from models.report.gauges import Window
+from models.report.tally import Counts, tally
 from models.responsibility import AppliesTo, Responsibility
 from models.task import Task, TaskState
 

@@ -11,8 +11,9 @@ from models.calendar import work_calendar
 from models.matter import Matter
 from models.narrow import number
 from models.now import now
-from models.report.gauges import Counts, Window, tally, total
+from models.report.gauges import Window
 from models.report.period import Span, midnight, name_of, previous
+from models.report.tally import Counts, opened, tally, total
 from models.ticket import Ticket, TicketState
 from models.ticket.states import OPEN_STATES
 from models.unit import Unit
@@ -42,7 +43,7 @@ def pulse(period: str) -> Pulse:
     same_day = before.start + (midnight(window.cut.date() + timedelta(days=1)) - window.start)  # whole days, so that the list can be asked the same
     before = Window(before.start, min(same_day, before.cut))
     return Pulse(
-        number(Ticket, window.holds(Ticket.opened_at)), number(Ticket, before.holds(Ticket.opened_at)),
+        opened(window), opened(before),
         number(Ticket, Ticket.state.in_(OPEN_STATES)), number(Ticket, Ticket.state == TicketState.DEFERRED), total(tally(period)),
         number(Matter, late()), number(Ticket, late()), window, before,
     )

@@ -10,7 +10,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from models.base import db
 from models.now import now
 from models.report.period import Span, bounds, month_bounds
 from models.setting import setting
@@ -36,6 +35,11 @@ class Window:
     def holds(self, column: sa.ColumnElement[datetime]) -> Clause:
         """The moment lies in the window."""
         return sa.and_(column >= self.start, column < self.cut)
+
+    @property
+    def quick_seconds(self) -> int:
+        """Within how many seconds a three-way call counts as answered in time."""
+        return int(setting("three_way_seconds"))
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,8 @@ def _linkage(window: Window) -> Clause:
     return window.holds(Ticket.opened_at) & _assessed() & (Ticket.channel == Channel.LINKAGE110)
 
 
-def _quick(_window: Window) -> Clause:
-    return Ticket.answer_seconds <= int(setting("three_way_seconds"))
+def _quick(window: Window) -> Clause:
+    return Ticket.answer_seconds <= window.quick_seconds
 
 
 GAUGES = {gauge.code: gauge for gauge in (
@@ -109,44 +113,11 @@ GAUGES = {gauge.code: gauge for gauge in (
           "本期登记件中响铃规定秒数内接听的三方通话÷有接听记录的三方通话"),
 )}
 
-Counts = dict[str, tuple[int, int]]
-
 _second = sa.select(Callback.ticket_id).where(Callback.second, Callback.reached)
 # users.md 10; counted by call, not by the month the ticket fell due or was closed in.
 SECOND = Gauge("second", "二次回访符合率", lambda w: Ticket.id.in_(_second.where(w.holds(Callback.at))),
                lambda w: Ticket.id.in_(_second.where(w.holds(Callback.at), Callback.solved, Callback.satisfaction.in_([s.value for s in GOOD]))),
                "本期二次回访联系上并符合初次回访的÷本期二次回访联系上的；不符合的已转重办")
-
-
-def tally(period: str, *conditions: Clause) -> dict[int | None, Counts]:
-    """{responsible unit: {gauge: (part, whole)}} of a month, in one query under the scope in force.
-
-    The unit None holds what was settled before anybody was made responsible.
-    """
-    window = Window.of(period)
-    sums = []
-    for gauge in GAUGES.values():
-        for side in ("part", "whole"):
-            sums.append(sa.func.coalesce(sa.func.sum(sa.case((gauge.clause(side, window), 1), else_=0)), 0))
-    touched = sa.or_(window.holds(Ticket.due_at), window.holds(Ticket.closed_at), window.holds(Ticket.opened_at))
-    query = sa.select(Ticket.unit_id, *sums).where(touched, *conditions).group_by(Ticket.unit_id)
-    return {row[0]: _counts(row[1:]) for row in db.session.execute(query)}
-
-
-def _counts(values: tuple[int, ...]) -> Counts:
-    return {code: (int(values[2 * place]), int(values[2 * place + 1])) for place, code in enumerate(GAUGES)}
-
-
-def second_calls(period: str) -> tuple[int, int]:
-    """Second calls of a month that confirmed the first, and all that reached somebody, under the scope in force."""
-    window = Window.of(period)
-    part, whole = (db.session.scalar(sa.select(sa.func.count(Ticket.id)).where(SECOND.clause(side, window))) for side in ("part", "whole"))
-    return part or 0, whole or 0
-
-
-def total(found: dict[int | None, Counts]) -> Counts:
-    """The sum over the units."""
-    return {code: (sum(c[code][0] for c in found.values()), sum(c[code][1] for c in found.values())) for code in GAUGES}
 
 
 def rows_clause(value: str) -> Clause:

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from models.base import db
 from models.report.frame import Figure, Report, Sheet, rate, report
-from models.report.gauges import GAUGES, SECOND, Counts, Window, rows_url, second_calls, tally, total
+from models.report.gauges import GAUGES, SECOND, Window, rows_url
 from models.report.period import month_words
+from models.report.tally import Counts, second_calls, tally, total
 from models.setting import setting
 from models.unit import Unit
 

@@ -25,6 +25,7 @@ from models.sweep.ladder import propose_due_soon, propose_overdue, propose_rungs
 from models.sweep.quality import propose_quality, propose_unsigned
 from models.sweep.recurring import generate_tasks
 from models.sweep.signing import deem_signed, remind_due_soon
+from models.sweep.upkeep import refresh_statistics, settle_figures
 from models.sweep_log import Heartbeat
 
 EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
@@ -48,13 +49,15 @@ EFFECTS: dict[str, tuple[str, Callable[[], int]]] = {
     "slices": ("布置月度填报", lay_out_slices),
     "ratings": ("三色评价", rate_running_months),
     "digests": ("每日摘要", make_digests),
+    "figures": ("并入逐日数", settle_figures),
+    "statistics": ("更新查询统计", refresh_statistics),
     "throttles": ("清理访问计数", forget_old),
     "asleep": ("久未登录停用", put_to_sleep),
     "imports": ("清理导入明细", forget_imports),
     "sessions": ("清理旧登录", forget_sessions),
 }
-# Asked once a day, at its first sweep: what they look at is days old, and each walks over every account or unit.
-DAILY = {"slices", "ratings", "asleep", "sessions"}
+# Asked once a day, at its first sweep: what they look at is days old, and each walks over every account, unit or table.
+DAILY = {"slices", "ratings", "asleep", "sessions", "statistics"}
 _LOCK = 20240805  # advisory lock number of the sweep
 
 

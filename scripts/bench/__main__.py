@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from flask.testing import FlaskClient
+
 from models import db, scope
 from scripts.bench.apart import WORK
 from scripts.bench.operations import Marks, Page, marks, pages
@@ -36,6 +38,14 @@ def repeated(act: Callable[[], object], times: int) -> tuple[float, float]:
         elapsed.append(time.perf_counter() - started)
         own.append(time.process_time() - used)
     return statistics.median(elapsed) * 1000, min(own) * 1000
+
+
+def read(client: FlaskClient, address: str) -> bytes:
+    """A page to its end; RuntimeError when it is none."""
+    answer = client.get(address)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+    return answer.data
 
 
 class Bench:
@@ -96,7 +106,7 @@ class Bench:
             warnings.simplefilter("ignore")
             client = stock(db.engine).test_client()
             for name, address in ADDRESSES.items():
-                self.timed(f"stock: {name}", lambda address=address: client.get(address).data, 2)
+                self.timed(f"stock: {name}", lambda address=address: read(client, address), 2)
 
     def apart(self, names: list[str]) -> None:
         """Long work, each piece in its own process."""

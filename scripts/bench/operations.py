@@ -1,6 +1,6 @@
 """What is measured: pages as people open them, and beside each the least a database must do for it (`raw`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -41,18 +41,21 @@ class Marks:
     enterprise: int
     month: str
     day: str
+    others: Iterator[int]
 
 
 def marks() -> Marks:
-    """Of the filled database: a ticket in hand, a busy unit, the measuring unit, the newest firm, a week some months ago."""
+    """Of the filled database: a ticket in hand, a busy unit, the measuring unit, the newest firm, a week some months ago, tickets to nudge."""
     one = db.session.scalar
     ticket = one(sa.select(sa.func.max(_m.c.id)).where(_m.c.kind == "ticket", _m.c.state == TicketState.ACCEPTED.value))
     unit = one(sa.select(_u.c.id).where(_u.c.code == "renshe"))
     own = one(sa.select(_u.c.id).where(_u.c.code == PEOPLE["clerk"].partition("_")[0]))
     signed = one(sa.select(sa.func.max(_m.c.id)).where(_m.c.kind == "ticket", _m.c.state == "ACCEPTED", _m.c.unit_id == own)) or ticket
+    mine = (_m.c.kind == "ticket", _m.c.state == TicketState.ACCEPTED.value, _m.c.unit_id.is_not(None))
+    others = iter(list(db.session.scalars(sa.select(_m.c.id).where(*mine).order_by(_m.c.id).limit(500))))
     first = now().date() - timedelta(days=120)
     last = f"{now().date().replace(day=1) - timedelta(days=1):%Y-%m}"
-    return Marks(ticket, signed, unit, own, one(sa.select(sa.func.max(Enterprise.id))), last, f"{first} to {first + timedelta(days=4)}")
+    return Marks(ticket, signed, unit, own, one(sa.select(sa.func.max(Enterprise.id))), last, f"{first} to {first + timedelta(days=4)}", others)
 
 
 def _list(*where: Any, order: tuple[Any, ...] | None = None, page: int = 0) -> sa.Select[Any]:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.contrib.sqla import ModelView
+from flask_babel import Babel
 from sqlalchemy.orm import registry, scoped_session, sessionmaker
 
 LIST = "/matter/?page_size=50"
@@ -15,6 +16,7 @@ def stock(engine: sa.Engine) -> Flask:
     """An app with one list of matters: no log-in, no scope, no audit, no CSRF."""
     app = Flask("stock")
     app.config["SECRET_KEY"] = "stock"
+    Babel(app)
     kinds = dict.fromkeys(TEXTS, sa.String) | dict.fromkeys(NUMBERS, sa.Integer) | dict.fromkeys(MOMENTS, sa.DateTime)
     row = type("Row", (), {})
     table = sa.Table("matter", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), *(sa.Column(name, kind) for name, kind in kinds.items()))

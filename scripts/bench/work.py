@@ -19,8 +19,8 @@ def save(visitor: Visitor, at: Marks) -> float:
 
 
 def verb(visitor: Visitor, at: Marks) -> float:
-    """Open the form of 催办 and press it."""
-    address = f"/ticket/step/nudge/?id={at.ticket}"
+    """Open the form of 催办 and press it; another ticket each time, since the second press within a minute is refused."""
+    address = f"/ticket/step/nudge/?id={next(at.others)}"
     fields = _fields(visitor.get(address)) | {"note": "请按时限反馈办理进展"}
     return _seconds(lambda: visitor.client.post(address, data=fields))
 

@@ -4,7 +4,7 @@ import pytest
 
 from models import Setting, db
 from models.errors import NotPermitted, Refused
-from models.report.gauges import second_calls
+from models.report.tally import second_calls
 from models.ticket import TicketState as S
 from tests.flow.desk import at, day, do, ticket_in
 

@@ -33,7 +33,8 @@ def rows(tmp_path_factory):
         for table in GOOD:
             if table not in good.ids:
                 good.add(table)
-        return {table: _plain(connection, table) for table in good.ids if table not in ("audit_entry", "audit_head")}
+        apart = ("audit_entry", "audit_head", "ticket_day")  # the last is worked out by the database
+        return {table: _plain(connection, table) for table in good.ids if table not in apart}
 
 
 def _plain(connection, table):

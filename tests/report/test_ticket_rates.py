@@ -5,7 +5,8 @@ import sqlalchemy as sa
 
 from models import Ticket, db
 from models.report import REPORTS, Figure
-from models.report.gauges import GAUGES, rows_clause, tally, total
+from models.report.gauges import GAUGES, rows_clause
+from models.report.tally import tally, total
 from tests.cast import login
 from tests.report.conftest import FRIDAY
 

@@ -35,6 +35,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "matter": {"kind": "ticket", "number": "T-1", "title": "测试", "state": "REGISTERED", "opened_at": NOW},
     "ticket": {"id": "{matter}", "channel": "WINDOW", "content": "内容", "source_number": "A1", "form_token": "f"},
     "task": {"id": "{matter}"},
+    "ticket_day": {"day": TODAY},
     "responsibility": {"code": "t-duty", "title": "职责", "clause": "M 一", "unit_id": "{unit}", "applies_to": "UNIT", "kind": "STANDING",
                        "shift": "AFTER"},
     "service_standard": {"code": "t-std", "label": "时限", "matter_kind": "ticket", "stage": "HANDLE", "amount": 5, "unit": "WORKDAY",
