@@ -38,6 +38,14 @@ def test_a_unit_clerk_proposes_nothing(cast):
         propose(cast.accepted(), by=cast.jia_clerk, unit=cast.yi, measure=Measure.REMIND, grounds="对方不配合")
 
 
+def test_a_letter_about_what_is_not_late_demands_no_reason_for_being_late_and_gives_away_no_number(cast):
+    ticket = cast.accepted(content="路面塌陷，请回电13812345678")
+    letter = propose(ticket, by=cast.supervisor, unit=cast.jia, measure=Measure.REMIND, grounds="只答复已转办").notice
+    assert "未按期" not in letter.body
+    assert "时限临近" not in letter.body
+    assert "13812345678" not in letter.body
+
+
 def test_only_units_of_the_matter_are_reminded(cast):
-    with pytest.raises(Refused, match="承办单位"):
+    with pytest.raises(Invalid, match="不是本事项的主办或协办单位"):
         propose(cast.accepted(), by=cast.supervisor, unit=cast.yi, measure=Measure.REMIND, grounds="与本件无关")
