@@ -4,7 +4,7 @@ import pytest
 
 from models.accountability import ActionState, Measure
 from models.accountability.by_hand import propose
-from models.errors import Invalid, NotPermitted, Refused
+from models.errors import Invalid, NotPermitted
 
 
 def test_a_supervisor_proposes_a_reminder_and_its_letter_is_drafted(cast):
