@@ -56,7 +56,7 @@ class MatterUnit(db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("matter_id", "unit_id"),
-        sa.Index("ix_matter_unit_scope", "unit_id", "active", "matter_id"),
+        sa.Index("ix_matter_unit_turn", "unit_id", "active", "role", "state", "matter_id"),
         sa.Index("ix_matter_unit_unsigned", "state", "sign_due_at"),
         sa.Index(
             "uq_matter_unit_one_lead", "matter_id", unique=True,

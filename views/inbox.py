@@ -111,13 +111,15 @@ def recent_events(user: User, most: int, *, unread: bool = False) -> list[dict[s
 
     What one hand (or one sweep) did to one matter in one go is one line. `unread`: only what came after the reader's mark.
     """
-    newest, seen = sa.select(sa.func.max(MatterEvent.id)).scalar_subquery(), seen_at(user)
+    seen, latest = seen_at(user), MatterEvent.id.desc()
+    newest = sa.select(MatterEvent.id).order_by(latest).limit(1).scalar_subquery()
+    ids = sa.select(MatterEvent.id).where(MatterEvent.by_id.is_distinct_from(user.id), MatterEvent.id > newest - LATELY).order_by(latest)
+    if unread and seen:
+        ids = ids.where(MatterEvent.at > seen)
     query = (
         sa.select(MatterEvent, Matter).join(Matter, Matter.id == MatterEvent.matter_id).options(joinedload(Matter.unit))
-        .where(MatterEvent.by_id.is_distinct_from(user.id), MatterEvent.id > newest - LATELY).order_by(MatterEvent.id.desc()).limit(most * FOLDED)
+        .where(MatterEvent.id.in_(db.session.scalars(ids.limit(most * FOLDED)).all())).order_by(latest)
     )
-    if unread and seen:
-        query = query.where(MatterEvent.at > seen)
     return [_told(steps, seen) for steps in _in_one_go(db.session.execute(query).all())[:most]]
 
 

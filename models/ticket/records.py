@@ -164,6 +164,7 @@ class Callback(db.Model):
     __table_args__ = (
         sa.CheckConstraint("reached OR (solved IS NULL AND satisfaction IS NULL)", name="unreached_says_nothing"),
         sa.CheckConstraint("NOT reached OR (solved IS NOT NULL AND satisfaction IS NOT NULL)", name="reached_is_asked"),
+        sa.Index("ix_callback_second", "second", "at", "ticket_id"),
     )
 
 
