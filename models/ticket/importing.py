@@ -36,7 +36,7 @@ class TicketImport(Import):
         values.setdefault("channel", about.get("channel"))
         if values.get("content"):
             values.setdefault("title", values["content"].split("。")[0].split("\n")[0][:TITLE])
-        if firm := self._firm(values.get("enterprise_name", "")):
+        if firm := Enterprise.known(values.get("enterprise_name", "")):
             values["enterprise_name"] = firm.name
 
     def check(self, values: dict[str, Any], target: int | None) -> Iterator[str]:
