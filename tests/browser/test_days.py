@@ -221,7 +221,7 @@ def test_a_grant_taken_away_is_gone_at_the_next_press_and_the_trail_says_who_did
     expect(clerk.get_by_role("link", name="登记诉求").first).to_be_visible()
     page = people.log_in("secadmin")
     page.goto("/permission/matrix/")
-    page.locator("td a[aria-label^='受理员 对 企业诉求']").click()
+    page.locator("td a[aria-label*='，受理员 对 企业诉求']").click()
     page.locator("#a_register").select_option(label="不授予")
     page.get_by_label("调整依据").fill("区营商办通知")
     page.get_by_role("button", name="保存", exact=True).click()
