@@ -22,7 +22,7 @@ def _empty_database() -> Iterator[Session]:
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
     db.init_app(app)
     with app.app_context(), scope.everything():
-        db.create_all()
+        db.create_all(None)  # the primary alone; other tests may have a replica
         yield db.session()
         db.session.remove()
         db.engine.dispose()
