@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from models import Attachment, backup, chain, db, drafting, scope
 from models.now import now
+from tests.command_line import command_line
 from tests.panel.browse import blank_page
 
 STORED = "ab" * 16
@@ -42,18 +43,7 @@ def worked(app, clean, cast):
 
 @pytest.fixture
 def run(app, clean):
-    """`run("backup")`: (exit code, what it printed); nothing of the test holds the database meanwhile."""
-
-    def told(*words):
-        with scope.everything():
-            db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-        done = app.test_cli_runner().invoke(args=[str(word) for word in words])
-        db.session.remove()
-        return done.exit_code, done.output
-
-    return told
+    return command_line(app)
 
 
 def facts():

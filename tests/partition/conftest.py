@@ -5,29 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from models import db, scope
+from models import db
 from models.partition import extend_scheduled
+from tests.command_line import command_line
 
 ON_POSTGRES = pytest.mark.parametrize("stage", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 
 
 @pytest.fixture
 def run(app, cast, monkeypatch):
-    """`run("partition")`: (exit code, what it printed); nothing of the test holds the database meanwhile."""
     monkeypatch.delenv("BACKUP_DIR", raising=False)
     for left in (Path(app.instance_path) / "backups", *Path(app.instance_path).glob("replaced-*")):
         shutil.rmtree(left, ignore_errors=True)
-
-    def told(*words):
-        with scope.everything():
-            db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-        done = app.test_cli_runner().invoke(args=[str(word) for word in words])
-        db.session.remove()
-        return done.exit_code, done.output
-
-    return told
+    return command_line(app)
 
 
 @pytest.fixture

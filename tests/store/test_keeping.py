@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models import Attachment, backup, db, scope
+from models import Attachment, backup, db
 from models.now import now
 from models.store import Folder
+from tests.command_line import command_line
 
 STORED, OTHER = "ab" * 16, "cd" * 16
 PAPER = b"%PDF-1.7 a file given with a demand"
@@ -29,18 +30,7 @@ def worked(app, cast, shelf, monkeypatch):
 
 @pytest.fixture
 def run(app, worked):
-    """`run("backup")`: (exit code, what it printed); nothing of the test holds the database meanwhile."""
-
-    def told(*words):
-        with scope.everything():
-            db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
-        done = app.test_cli_runner().invoke(args=[str(word) for word in words])
-        db.session.remove()
-        return done.exit_code, done.output
-
-    return told
+    return command_line(app)
 
 
 def test_a_backup_brings_the_files_back_into_an_empty_store(worked, run):

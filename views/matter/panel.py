@@ -41,7 +41,7 @@ class Tab:
     needs: str = ""
 
 
-TODO, ENDED = "todo", {"all", "closed", "mine", "informed"}
+UP_NEXT, ENDED = "todo", {"all", "closed", "mine", "informed"}
 # Every list has them, so that a number anywhere can name its rows.
 COMMON = (
     Tab("late", "已超期", lambda _u: waiting.late(), shown=False), Tab("soon", "即将到期", lambda _u: waiting.soon(), shown=False),
@@ -66,7 +66,7 @@ class MatterPanel(ManyAtOnce, Panel):
         self.export_formatters = {"light": lambda _v, _c, row, _n: light_words(row)[1]} | self.export_formatters
         known = {tab.key for tab in self.tabs}
         kind = model.__mapper__.polymorphic_identity
-        todo = [] if TODO in known else [Tab(TODO, "待我办", lambda user: waiting.todo(user, kind), counted=True)]
+        todo = [] if UP_NEXT in known else [Tab(UP_NEXT, "待我办", lambda user: waiting.todo(user, kind), counted=True)]
         self.tabs = [*self.tabs[:1], *todo, *self.tabs[1:], *(tab for tab in COMMON if tab.key not in known)]
         if not any(flt.key_name == "light" for flt in (*self.filters, *self.more_filters)):
             self.more_filters = [*self.more_filters, light_filter(model)]
