@@ -83,4 +83,3 @@ def test_a_list_without_a_search_box_says_that_it_was_not_searched(desk, cast):
     page = desk("intake").get("/ticket/?tab=all&search=zzz")
     assert "本表没有“查找”，“zzz”已忽略" in page.words
     assert "在表里的" in " ".join(page.rows())
-    assert "search=zzz" not in page.html.split("<main", 1)[1]
