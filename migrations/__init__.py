@@ -7,8 +7,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
 
+from migrations.written import written
 from models import audit, db, scope
 
+IMPRINTS = "0015"  # the revision since which rows have them; who comes from an earlier one gets them for all rows
 HERE = Path(__file__).resolve().parent
 
 
@@ -21,12 +23,13 @@ def config(app: Flask) -> Config:
 
 
 def upgrade(app: Flask, revision: str = "head") -> None:
-    """Bring the database to `revision`; rows that the newest revision has changed get new imprints (models/imprint.py)."""
+    """Bring the database to `revision`; rows of the tables it has written to get new imprints where theirs do not fit (models/imprint.py)."""
     before = _revision(app)
-    command.upgrade(config(app), revision)
+    with written() as names:
+        command.upgrade(config(app), revision)
     if revision == "head" and _revision(app) != before:
         with app.app_context(), scope.everything():
-            audit.take_stock(before, _revision(app))
+            audit.take_stock(before, _revision(app), names if before >= IMPRINTS else None)
 
 
 def _revision(app: Flask) -> str:

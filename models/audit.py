@@ -62,19 +62,28 @@ def pack() -> None:
     entries[:] = [(action, resource, row_id, told(changes)) for action, resource, row_id, changes in entries]
 
 
-def take_stock(before: str, after: str) -> int:
-    """After an upgrade of the database: rows that do not fit their newest imprint, or have none, get one; how many. Says so in the trail."""
+def take_stock(before: str, after: str, among: set[str] | None = None) -> int:
+    """After an upgrade of the database: rows of the tables `among` (None: of all) that do not fit their newest imprint, or have none, get
+    one; how many. Says so in the trail."""
     session, count = db.session(), 0
-    with closing(imprint.Album()) as album:
-        for link in session.connection().execute(sa.select(AuditEntry.__table__.c["id", "imprints"]).order_by(AuditEntry.id)).mappings():
+    present = set(sa.inspect(session.connection()).get_table_names())  # a model may be ahead of its migration
+    with closing(imprint.Album(present if among is None else present & among)) as album:
+        for link in session.connection().execute(_links_about(None if among is None else album.tables)).mappings():
             album.keep(link)
-        for fault in album.faults(sa.inspect(session.connection()).get_table_names()):  # a model may be ahead of its migration
+        for fault in album.faults():
             imprint.touch(session, fault.table, fault.row_id)
             count += 1
     if count:
         note("数据建档", "", None, before=before, after=after, rows=count)
     db.session.commit()
     return count
+
+
+def _links_about(tables: list[sa.Table] | None) -> sa.Select[Any]:
+    """The links with imprints of rows of these tables (None: all links), in their order."""
+    kept = AuditEntry.__table__.c["id", "imprints"]
+    links = sa.select(*kept).order_by(kept.id)
+    return links if tables is None else links.where(sa.or_(sa.false(), *(kept.imprints.contains(f'"{t.name}": {{', autoescape=True) for t in tables)))
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -23,7 +24,7 @@ def spoken(url: str) -> str:
 
 
 @event.listens_for(Engine, "connect")
-def _on_connect(connection: object, _record: object) -> None:
+def _on_connect(connection: Any, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.isolation_level = None  # the "begin" listener below begins
         connection.create_function(grams.FUNCTION, 1, grams.words, deterministic=True)
@@ -31,6 +32,9 @@ def _on_connect(connection: object, _record: object) -> None:
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=60000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+    else:  # PostgreSQL: compiling the long conditions of a page takes it ten times as long as answering them
+        connection.execute("SET jit = off")
+        connection.commit()
 
 
 @event.listens_for(Engine, "begin")

@@ -139,9 +139,10 @@ def take(session: Session) -> str:
 
 
 class Album:
-    """The newest imprint of every row, gathered while the chain is read; on disk, as there may be millions."""
+    """The newest imprint of every row (of the tables `among`), gathered while the chain is read; on disk, as there may be millions."""
 
-    def __init__(self) -> None:
+    def __init__(self, among: Collection[str] | None = None) -> None:
+        self.tables = [table for table in tables() if among is None or table.name in among]
         self.file = sqlite3.connect("")
         self.file.execute("CREATE TABLE imprint (name TEXT, row INTEGER, digest TEXT, entry INTEGER, PRIMARY KEY (name, row)) WITHOUT ROWID")
 
@@ -151,17 +152,16 @@ class Album:
             kept = json.loads(link["imprints"] or "{}")
         except ValueError:  # a bent link is named by the chain
             return
-        rows = ((name, int(key), digest, link["id"]) for name, found in kept.items() for key, digest in found.items())
+        names = {table.name for table in self.tables}
+        rows = ((name, int(key), digest, link["id"]) for name, found in kept.items() if name in names for key, digest in found.items())
         self.file.executemany("INSERT OR REPLACE INTO imprint VALUES (?, ?, ?, ?)", rows)
 
     def _kept(self, name: str) -> Iterator[tuple[int, str, int]]:
         return iter(self.file.execute("SELECT row, digest, entry FROM imprint WHERE name = ? AND digest != '' ORDER BY row", (name,)))
 
-    def faults(self, among: Collection[str] | None = None) -> Iterator[Fault]:
-        """Rows that do not fit their newest imprint, table by table (of those `among`); both sides are read once, in order."""
-        for table in tables():
-            if among is not None and table.name not in among:
-                continue
+    def faults(self) -> Iterator[Fault]:
+        """Rows that do not fit their newest imprint, table by table; both sides are read once, in order."""
+        for table in self.tables:
             kept, there = self._kept(table.name), _read(db.session.connection(), table)
             one, row = next(kept, None), next(there, None)
             while one or row:

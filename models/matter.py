@@ -271,6 +271,7 @@ _m = Matter.__table__.c
 _lights = (_m.unit_id, _m.closed_at, _m.answered_at, _m.warn_at)
 sa.Index("ix_matter_queue", _m.kind, _m.queue, _m.due_at, _m.id, _m.state, *_lights)
 sa.Index("ix_matter_list", _m.kind, _m.state, _m.queue, _m.due_at, _m.id, *_lights)
+sa.Index("ix_matter_unit_queue", _m.unit_id, _m.kind, _m.queue, _m.due_at, _m.id, _m.state, *_lights[1:])
 sa.Index("ix_matter_opened", _m.kind, _m.opened_at, _m.queue, _m.due_at, _m.id, _m.state, *_lights)
 
 

@@ -17,7 +17,7 @@ _matter = Matter.__table__
 
 def narrow(model: type[Matter], *where: sa.ColumnElement[bool], asked: tuple[Any, ...] = (), order: tuple[Any, ...] = ()) -> sa.Select[Any]:
     """The rows of one kind (Matter: of all) as a select of `asked`, ids unless told. The scope in force limits it as any other."""
-    where, order = [_bare(clause) for clause in where], tuple(map(_bare, order))
+    where, order = [bare(clause) for clause in where], tuple(map(bare, order))
     found = sa.select(*(asked or (Matter.id,))).select_from(Matter).where(*where).order_by(*order)
     if model is Matter:
         return found
@@ -32,7 +32,7 @@ def number(model: type[Matter], *where: sa.ColumnElement[bool], most: int | None
     return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
-def _bare(clause: Any) -> Any:
+def bare(clause: Any) -> Any:
     """The condition about the tables themselves: an attribute of a kind would bring the kind's table along."""
     return visitors.replacement_traverse(
         clause, {}, lambda part, **_: part.table.c[part.key] if isinstance(part, sa.Column) and "parententity" in part._annotations else None)

@@ -12,7 +12,7 @@ from models.audit import AuditEntry
 from models.deadline import MatterDeadline
 from models.event import INTERNAL
 from models.matter import Matter, MatterEvent
-from models.matter_unit import MatterUnit
+from models.matter_unit import MatterUnit, Part
 from models.meeting import Meeting
 from models.notice import UNISSUED, Notice, Receipt
 from models.public import EnterpriseRating, PublicDemand
@@ -36,6 +36,14 @@ def _units(user: User, level: Level) -> list[int]:
 def parts_of(units: list[int]) -> sa.Select[Any]:
     """Ids of the matters in which one of the units has an active part."""
     return sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(units))
+
+
+def by_part(units: list[int]) -> list[sa.ColumnElement[bool]]:
+    """The same matters as conditions that share none: each unit's own, which its index has in the order of lists, and those in which
+    the units only take part. Whose active part is the lead's is the unit of the matter (Matter.assign)."""
+    beside = parts_of(units).where(_part.c.role != Part.LEAD.value)
+    others = sa.or_(_matter.c.unit_id.is_(None), _matter.c.unit_id.not_in(units))
+    return [*(_matter.c.unit_id == unit for unit in units), sa.and_(others, _matter.c.id.in_(beside))]
 
 
 def _takes_part(row: Any, units: list[int]) -> sa.ColumnElement[bool]:

@@ -93,6 +93,8 @@ def late() -> sa.ColumnElement[bool]:
     return running() & (Matter.due_at <= now())
 
 
-def by_urgency() -> tuple[sa.ColumnElement, ...]:
-    """Those whose clock still goes first, the least time left on top; what has been answered after them."""
-    return Matter.__table__.c.queue, Matter.due_at, Matter.id.desc()
+def by_urgency(*, few: bool = False) -> tuple[sa.ColumnElement, ...]:
+    """Those whose clock still goes first, the least time left on top; what has been answered after them. `few`: the rows are found
+    first and then sorted, where reading all matters in this order would go past too many others."""
+    queue = Matter.__table__.c.queue
+    return queue + 0 if few else queue, Matter.due_at, Matter.id.desc()

@@ -64,7 +64,7 @@ class Serving:
         if self.action:
             self.action.take_answer(feedback)
 
-    @transition("销号", source={S.ISSUED, S.SERVED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", order=30)
+    @transition("销号", source={S.SERVED, S.ANSWERED}, target=S.CLOSED, permission="accountability:close", order=30)
     def close(self, *, by: User, outcome: Annotated[str, Ask("核查结果", long=True, bare=True)]) -> None:
         """Checked; the letter's matter is settled."""
         self.closed_at = now()

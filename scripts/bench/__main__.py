@@ -102,7 +102,7 @@ class Bench:
 
     def stock(self) -> None:
         """Flask-Admin by its manual, on the same database."""
-        with self.app.app_context(), warnings.catch_warnings():
+        with self.app.app_context(), scope.everything(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             client = stock(db.engine).test_client()
             for name, address in ADDRESSES.items():

@@ -12,7 +12,7 @@
   function keep(names) {
     const body = new URLSearchParams({ panel: button.dataset.panel, csrf_token: token ? token.value : '' });
     if (names) body.set('hidden', names.join(','));
-    fetch(button.dataset.columns, { method: 'POST', body: body, credentials: 'same-origin' }).catch(() => { /* chosen for this page only */ });
+    fetch(button.dataset.columns, { method: 'POST', body: body, credentials: 'same-origin', keepalive: true }).catch(() => { /* chosen for this page only */ });
   }
   function hide(names) {
     heads.forEach(head => {

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 def timeline(page: Page) -> list[str]:
     """Steps of 办理过程, oldest first."""
-    return page.locator("section[aria-labelledby=course] .timeline b").all_text_contents()[::-1]
+    return _read(page, "section[aria-labelledby=course] .timeline b")[::-1]
 
 
 def light(page: Page) -> Locator:
@@ -20,7 +20,14 @@ def state(page: Page) -> Locator:
 
 def rungs(page: Page) -> list[str]:
     """The rungs of the ladder that have been climbed."""
-    return page.locator(".ladder li.done b").all_inner_texts()
+    return _read(page, ".ladder li.done b")
+
+
+def _read(page: Page, css: str) -> list[str]:
+    """All texts at once, which waits for nothing: not before the page that a click asked for is there to its end."""
+    page.wait_for_load_state()
+    expect(page.locator(css)).not_to_have_count(0)
+    return [words.strip() for words in page.locator(css).all_text_contents()]
 
 
 def press(page: Page, verb: str) -> None:

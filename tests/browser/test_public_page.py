@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from models import Ticket, db
 from models.public import challenge
 from tests.browser.axe import AXE, BAD
@@ -39,15 +41,14 @@ def test_an_enterprise_submits_on_a_telephone(desk, people, tmp_path):
     page.get_by_role("link", name="企业反映问题").click()
     sound(page, tmp_path, "submit")
     page.get_by_role("button", name="提交").click()
-    page.locator("#err").wait_for()
-    assert page.evaluate("document.activeElement.id") == "err"
+    expect(page.locator("#err")).to_be_focused()
     sound(page, tmp_path, "submit-wrong")
     fill_in(page)
-    assert page.locator("#n-content").inner_text().startswith("29 /")
+    expect(page.locator("#n-content")).to_have_text(re.compile("^29 /"))
     with page.expect_file_chooser() as chosen:
         page.get_by_role("button", name="加照片").click()
     chosen.value.set_files(PAPER)
-    assert "现场照片.png" in page.locator("[data-names]").inner_text()
+    expect(page.locator("[data-names]")).to_contain_text("现场照片.png")
     page.get_by_role("button", name="提交").click()
     page.wait_for_url("**/p/done")
     sound(page, tmp_path, "done")
@@ -69,7 +70,7 @@ def test_it_follows_and_rates_its_demand_on_a_telephone(desk, people, tmp_path):
         answered(cast, db.session.scalars(db.select(Ticket)).one())
     page.get_by_role("link", name="评一评").first.click()
     page.get_by_text("没解决", exact=True).click()
-    assert "on" in page.locator("label", has_text="没解决").get_attribute("class")
+    expect(page.locator("label", has_text="没解决")).to_have_class(re.compile(r"\bon\b"))
     page.get_by_text("不满意", exact=True).click()
     sound(page, tmp_path, "rate")
     page.get_by_role("button", name="提交评价").click()

@@ -8,6 +8,7 @@ from models import (
     Enterprise,
     Matter,
     MatterEvent,
+    MatterUnit,
     Meeting,
     NewFirm,
     Role,
@@ -19,6 +20,7 @@ from models import (
 )
 from models.audit import verify
 from models.codes import check_credit_code, check_phone
+from models.matter_unit import Part
 from models.now import now
 from models.numbering import NumberSequence
 from seeds.demo.people import log_ins
@@ -32,6 +34,14 @@ def test_the_audit_chain_is_whole_and_names_who_did_what(small):
     assert verify() == []
     assert db.session.scalar(sa.select(sa.func.count(AuditEntry.user_id.distinct()))) > 20
     assert db.session.scalar(sa.select(sa.func.count()).where(AuditEntry.resource == "matter_event", AuditEntry.at > now())) == 0
+
+
+def test_whose_part_is_the_leads_is_the_unit_of_the_matter(large):
+    """A unit's list is read by `matter.unit_id`, its scope by its parts (models/visibility.py): they must say the same."""
+    leads = sa.select(Matter.unit_id, MatterUnit.unit_id).join(Matter.parts).where(MatterUnit.active, MatterUnit.role == Part.LEAD)
+    rows = db.session.execute(leads).all()
+    assert len(rows) > 1000
+    assert all(own == part for own, part in rows)
 
 
 def test_numbers_are_unique_and_the_series_go_on_after_them(large):

@@ -102,6 +102,7 @@ def test_the_unit_signs_answers_and_the_supervisor_strikes_off(desk, cast, quick
         assert desk("jia_clerk").get(details_url(action)).status == 404
         issue(desk, "supervisor", letter)
         assert letter.number in desk("jia_clerk").get("/notice/").words
+        assert desk("supervisor").press(letter, "close", outcome="已核查").status == 409  # nobody has received it
         desk("jia_clerk").does(letter, "acknowledge")
         assert letter.receipts[0].signed_hash == letter.pdf_sha256
         assert desk("jia_clerk").raw(f"/notice/receipt/?id={letter.id}&receipt={letter.receipts[0].id}").data.startswith(b"%PDF")

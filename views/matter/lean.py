@@ -7,16 +7,46 @@ from flask_login import current_user
 from sqlalchemy.orm import Query
 
 from models.matter import Matter
-from models.narrow import narrow
-from models.visibility import parts_of, units_of_kind
+from models.narrow import bare, narrow
+from models.visibility import by_part, parts_of, units_of_kind
+from views.panel import Capped
+
+ONE_BY_ONE = 8  # units whose matters are read each in its order and put together; those of more are sorted
 
 
-def lean(query: Query, model: type[Matter], *asked: Any, order: tuple[Any, ...] = (), ended: bool = True) -> sa.Select[Any]:
-    """The rows of a panel's query as a select of `asked` (ids unless told). `ended`: whether it holds matters that are over, most of
-    all there are; then a reader who sees the matters of some units only has theirs searched, not the district's."""
+def few(count: int | None, wanted: int) -> bool:
+    """Whether a list of `count` rows is better sorted than read in its order until `wanted` are found."""
+    return not isinstance(count, Capped) and (count or 0) < 4 * wanted
+
+
+def lean(
+    query: Query, model: type[Matter], *asked: Any, order: tuple[Any, ...] = (), ended: bool = True, size: int, offset: int = 0,
+) -> sa.Select[Any]:
+    """`size` rows of a panel's query as a select of `asked` (ids unless told). `ended`: whether it holds matters that are over, most
+    of all there are; then a reader who sees the matters of some units only has theirs searched, not the district's."""
     where = [] if query.whereclause is None else [query.whereclause]
-    if ended and model is not Matter:
-        units = units_of_kind(current_user._get_current_object(), model.__mapper__.polymorphic_identity)
-        if units is not None:  # the limit says it too, row by row; said like this it is where the search begins
-            where.append(Matter.id.in_(parts_of(units)))
-    return narrow(model, *where, asked=asked, order=order)
+    units = units_of_kind(current_user._get_current_object(), model.__mapper__.polymorphic_identity) if ended and model is not Matter else None
+    if units and len(units) <= ONE_BY_ONE:
+        return _together([narrow(model, *where, part, asked=_named(asked, order), order=order) for part in by_part(units)], order, size, offset)
+    if units is not None:  # the limit says it too, row by row; said like this it is where the search begins
+        where.append(Matter.id.in_(parts_of(units)))
+    return narrow(model, *where, asked=asked, order=order).limit(size).offset(offset)
+
+
+def _named(asked: tuple[Any, ...], order: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is asked, and what the rows are sorted by."""
+    return ((asked or (Matter.id,))[0].label("asked"), *(_plain(bare(clause)).label(f"by_{place}") for place, clause in enumerate(order)))
+
+
+def _plain(clause: Any) -> Any:
+    """A term of an order without its direction."""
+    return clause.element if isinstance(clause, sa.UnaryExpression) and clause.modifier else clause
+
+
+def _together(parts: list[sa.Select[Any]], order: tuple[Any, ...], size: int, offset: int) -> sa.Select[Any]:
+    """The first rows of several selects as one: each is read in the order of its own index as far as the page can reach."""
+    rows = sa.union_all(*(sa.select(part.limit(offset + size).subquery()) for part in parts)).subquery()
+    columns = [rows.c[f"by_{place}"] for place in range(len(order))]
+    turned = [column.desc() if _plain(clause) is not clause and clause.modifier is sa.sql.operators.desc_op else column
+              for column, clause in zip(columns, order, strict=True)]
+    return sa.select(rows.c.asked).order_by(*turned).limit(size).offset(offset)

@@ -43,9 +43,10 @@ def light_filter(model: type[Matter]) -> Where:
 
 
 def counted(rows: Any) -> dict[str, int]:
-    """How many of a select of one column `light` burn in which colour, in order of urgency."""
+    """How many of a select of one column, a light, burn in which colour, in order of urgency."""
     burning = rows.subquery()  # PostgreSQL cannot group by an expression with parameters
-    found = dict(db.session.execute(sa.select(burning.c.light, sa.func.count()).group_by(burning.c.light)).all())
+    [light] = burning.c
+    found = dict(db.session.execute(sa.select(light, sa.func.count()).group_by(light)).all())
     return {value: found[value] for value, _word, _css in SHADES if found.get(value)}
 
 

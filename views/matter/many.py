@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 
@@ -56,12 +56,16 @@ class ManyAtOnce:
         today = _nudged_today([row.id for row in context["data"]]) if "nudge" in held else {}
         reach = {"row_about": lambda row: {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0)}}
         if (context.get("count") or 0) > len(context["data"]):
-            args = self._get_list_extra_args()
-            ids = self.ids(self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1], None, False).limit(MANY)
-            found = list(db.session.scalars(ids))
+            found = g.get("first") or self._first(MANY, context["count"])
             units = db.session.scalar(sa.select(sa.func.count(sa.distinct(Matter.unit_id))).where(Matter.id.in_(found)))
             reach["bulk_whole"] = {"units": units, "nudged": len(_nudged_today(found)) if "nudge" in held else 0}
         return reach
+
+    def _first(self, many: int, count: int | None = None) -> list[int]:
+        """Ids of the first `many` rows of the list asked for, the most urgent first."""
+        args = self._get_list_extra_args()
+        query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
+        return self.ids(query, None, False, many, count=count)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """Bulk verbs the role holds, and what it may take away."""
@@ -121,9 +125,7 @@ class ManyAtOnce:
 
     def _picked(self) -> list[Any]:
         if request.form.get("scope") == "all":
-            args = self._get_list_extra_args()
-            query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-            ids = list(db.session.scalars(self.ids(query, None, False).limit(MANY + 1)))
+            ids = self._first(MANY + 1)
             if len(ids) > MANY:
                 flash(f"一次最多办理 {MANY} 条，已办前 {MANY} 条，请缩小条件后继续", "error")
         else:

@@ -20,9 +20,9 @@ from views import kept
 from views.cells import lamp, light_words, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
-from views.matter.lean import lean
+from views.matter.lean import few, lean
 from views.matter.lights import counted, in_words, light_filter, shade
-from views.matter.many import ManyAtOnce
+from views.matter.many import MANY, ManyAtOnce
 from views.matter.record import ICONS, course_length, instructing, related_letters, timeline, verbs
 from views.panel import CAP, Capped, Panel
 from views.steps import StepRun
@@ -139,16 +139,24 @@ class MatterPanel(ManyAtOnce, Panel):
         """Whether the list asked for holds what is over."""
         return self.tab().key in ENDED or any(map(self.asked.get, self.own_rows))
 
-    def ids(self, query: Query, sort_column: Any, sort_desc: bool) -> sa.Select[Any]:
-        """The ids of a list in its order, without joining what the list shows."""
-        if sort_column is None:
-            return lean(query, self.model, order=waiting.by_urgency(), ended=self.ended)
-        field = self._sortable_columns[sort_column]
-        return lean(query, self.model, order=(field.desc() if sort_desc else field.asc(), Matter.id.desc()), ended=self.ended)
+    def ids(self, query: Query, sort_column: Any, sort_desc: bool, size: int, offset: int = 0, count: int | None = None) -> list[int]:
+        """Ids of a list in its order, without joining what the list shows. The first page finds what one press can take along with its rows."""
+        if sort_column is not None:
+            field = self._sortable_columns[sort_column]
+            return self._found(query, (field.desc() if sort_desc else field.asc(), Matter.id.desc()), size, offset)
+        first = count is not None and not offset and size <= MANY
+        order = waiting.by_urgency(few=not self.ended and few(count, offset + (MANY if first else size)))
+        if not first:
+            return self._found(query, order, size, offset)
+        g.first = self._found(query, order, MANY, 0)
+        return g.first[:size]
+
+    def _found(self, query: Query, order: tuple[Any, ...], size: int, offset: int) -> list[int]:
+        return list(db.session.scalars(lean(query, self.model, order=order, ended=self.ended, size=size, offset=offset)))
 
     def counted(self, query: Query) -> int:
         """The number of rows is the sum of their lights (of the first so many)."""
-        g.lights = counted(lean(query, self.model, shade(Matter).label("light"), ended=self.ended).limit(self.cap))
+        g.lights = counted(lean(query, self.model, shade(Matter).label("light"), ended=self.ended, size=self.cap))
         count = sum(g.lights.values())
         return Capped(count) if count == self.cap else count
 

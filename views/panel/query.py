@@ -11,7 +11,6 @@ from flask_admin import expose
 from flask_admin.model.base import ViewArgs
 from werkzeug.datastructures import MultiDict
 
-from models import db
 from views import kept
 from views.filters import Where
 from views.panel.rows import CAP, Capped, Rows
@@ -68,7 +67,7 @@ class Bar(Rows):
             column = self._get_column_by_idx(sort) if sort is not None else None
             rows = self.get_list(0, column and column[0], bool(self.asked.get("desc", type=int)), self.asked.get("search"),
                                  self._get_list_filter_args(), execute=False, page_size=0)[1]
-            return list(db.session.scalars(self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int))).limit(CAP)))
+            return self.ids(rows, column and column[0], bool(self.asked.get("desc", type=int)), CAP)
 
     def row_in(self, panel: "Bar", row_id: int) -> int | None:
         """The row that stands for this record in another list; None where it has none."""

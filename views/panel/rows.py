@@ -77,7 +77,7 @@ class Rows:
         if not execute:
             return None, self._apply_pagination(query, page, page_size)
         count = self.counted(query)
-        ids = list(db.session.scalars(self.ids(query, sort_column, sort_desc).limit(size).offset(page * size))) if count > page * size else []
+        ids = self.ids(query, sort_column, sort_desc, size, page * size, count) if count > page * size else []
         rows = self.of_ids(query, ids)
         g.warm = self.warm(rows)
         return count, rows
@@ -91,9 +91,10 @@ class Rows:
         """The number at the foot of the list."""
         return self.capped_count(query)
 
-    def ids(self, query: Query, sort_column: Any, sort_desc: bool) -> sa.Select[Any]:
-        """The ids of a list in its order; `query` has it already."""
-        return query.enable_eagerloads(False).with_entities(getattr(self.model, self._primary_key)).statement
+    def ids(self, query: Query, sort_column: Any, sort_desc: bool, size: int, offset: int = 0, count: int | None = None) -> list[int]:
+        """At most `size` ids of a list in its order, which `query` has already; `count`: how many rows it has, where that is known."""
+        key = getattr(self.model, self._primary_key)
+        return list(db.session.scalars(query.enable_eagerloads(False).with_entities(key).limit(size).offset(offset).statement))
 
     def of_ids(self, query: Query, ids: list[Any]) -> list[Any]:
         """The rows of these ids, in their order, with all that the list shows of them."""
