@@ -12,8 +12,7 @@ from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
 from models.now import local
 from models.sweep import sweep
-
-FORMATS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H", "%Y-%m-%d", "%Y%m%d %H:%M", "%Y%m%d")
+from models.typed import typed_moment
 
 
 class Moment(click.ParamType):
@@ -25,16 +24,11 @@ class Moment(click.ParamType):
         """The moment, or the usual complaint of the command line."""
         if isinstance(value, datetime):
             return value
-        text = value.strip().translate(PLAIN)
-        for form in FORMATS:
-            try:
-                return datetime.strptime(" ".join(text.split()).rstrip(":"), form)
-            except ValueError:
-                continue
+        if found := typed_moment(value):
+            return found[0]
         return self.fail(f"“{value}”不是日期，请写成 \"2024-09-30 16:00\"，或 20240930、2024/9/30、2024年9月30日", param, ctx)
 
 
-PLAIN = str.maketrans({"年": "-", "月": "-", "日": " ", "/": "-", ".": "-", "T": " ", "时": ":", "点": ":", "分": "", "：": ":", "　": " "})
 MOMENT = Moment()
 
 

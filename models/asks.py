@@ -11,6 +11,7 @@ from typing import Any, get_args, get_origin
 from models.base import Labelled, db
 from models.errors import Invalid
 from models.now import local
+from models.typed import typed_moment
 
 _EMPTY = (None, "", [], ())
 # Control characters and lone surrogates: PostgreSQL refuses some, no page shows any.
@@ -29,6 +30,7 @@ class Ask:
     phrases: bool = False  # offer stock phrases beside it
     limit: int = 2000  # longest text, code points
     files: str | None = None  # label under which uploaded files are kept
+    to_the_minute: bool = False  # a day alone does not answer it
     yes: str = ""  # a yes-or-no question whose answers have names is asked outright; without them it is a box to tick
     no: str = ""
     start: Any = None  # what the form begins with, where no answer at all is an answer to code
@@ -129,13 +131,11 @@ class Ask:
     def _moment(self, value: Any) -> datetime:
         if isinstance(value, datetime):
             return local(value)
-        text = str(value).strip().replace("/", "-").replace("T", " ")
-        for form in ("%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S"):
-            try:
-                return local(datetime.strptime(text, form))
-            except (ValueError, OverflowError):
-                continue
-        raise Invalid(self.name, f"{self.label}请写成 2024-05-20 或 20240520")
+        found = typed_moment(str(value))
+        if found is None or (self.to_the_minute and not found[1]):
+            form = "请写成 2024-05-20 或 20240520" if self.kind is date else "请写成 2024-05-20 09:30 或 20240520 0930"
+            raise Invalid(self.name, self.label + form)
+        return local(found[0])
 
     def show(self, value: Any) -> str:
         """The answer as people read it."""

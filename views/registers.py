@@ -45,9 +45,9 @@ class UnitPanel(Panel):
     resource = "unit"
     imports = UnitImport(["name"], ["name", "full_name", "short_name", "kind", "parent", "valid_from", "valid_to", "sort", "is_active", "note"],
                          notes=["简称、别名与已有单位相同的，更新那个单位；上级单位须已在台账中。"])
-    columns = ["name", "full_name", "kind", "aliases", "contacts", "pinyin", "is_active"]
+    columns = ["name", "full_name", "kind", "aliases", "contacts", "is_active"]
     fields = ["code", "name", "full_name", "short_name", "kind", "parent", "successor", "valid_from", "valid_to", "sort", "is_active", "note"]
-    classes = {"name": "col-title cut", "full_name": "cut-s", "aliases": "cut-s muted", "contacts": "cut-s", "pinyin": "code muted"}
+    classes = {"name": "col-title cut", "full_name": "cut-s", "aliases": "cut-s muted", "contacts": "cut-s"}
     labels = {"aliases": "别名", "contacts": "联系人"}
     filters = [
         contains("q", "名称/拼音", Unit.name, Unit.full_name, Unit.short_name, Unit.pinyin), one_of("kind", "类型", Unit.kind, UnitKind),

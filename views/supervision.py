@@ -36,6 +36,7 @@ class CampaignPanel(RecordPanel):
     resource = "campaign"
     columns = ["name", "starts_on", "ends_on", "host", "units", "clause", "is_active"]
     fields = ["code", "name", "starts_on", "ends_on", "host", "units", "focus", "document", "clause", "is_active"]
+    numbered = {"code": "ZX"}
     classes = {"name": "col-title cut", "units": "cut-s", "host": "col-unit"}
     labels = {"units": "被监督单位"}
     form_overrides = {"units": UnitsField}
@@ -75,6 +76,7 @@ class ChecklistPanel(Panel):
     resource = "campaign"
     columns = ["content", "campaign", "clause", "sort", "is_active"]
     fields = ["code", "campaign", "content", "document", "clause", "sort", "is_active"]
+    numbered = {"code": "QD"}
     classes = {"content": "col-title cut", "campaign": "cut-s"}
     filters = [contains("q", "监督事项", ChecklistItem.content), by_row("campaign", "专项监督", ChecklistItem.campaign_id, Campaign)]
     order = ("sort", False)

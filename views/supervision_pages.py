@@ -96,9 +96,12 @@ def choice(label: str, **about: Any) -> SelectField:
     return SelectField(label, validate_choice=False, **about)
 
 
-def make(form: FlaskForm, run: Callable[[], Matter], files: str = "") -> tuple[Matter | None, list[str]]:
-    """Run what makes the matter, keep its files, commit; (the matter, errors of the whole form)."""
+def make(form: FlaskForm, run: Callable[[], Matter], files: str = "", required: tuple[str, ...] = ()) -> tuple[Matter | None, list[str]]:
+    """Run what makes the matter, keep its files, commit; (the matter, errors of the whole form). What is missing is named at once."""
     form.validate()
+    for name in required:
+        if not form[name].errors and (form[name].data is None or not str(form[name].data).strip()):
+            form[name].errors = [f"请{'选择' if isinstance(form[name], SelectField) else '填写'}{form[name].label.text}"]
     uploads = Uploads()
     try:
         if any(field.errors for field in form):
@@ -131,7 +134,7 @@ def form_page(panel: Panel, form: FlaskForm, title: str, short: str, after: str,
         form[name].flags.required = True
     errors: list[str] = []
     if form.is_submitted():
-        matter, errors = make(form, run, files)
+        matter, errors = make(form, run, files, required)
         if matter is not None:
             flash(f"已{short} {matter.number}", "success")
             return redirect(url_for(f"{matter.kind}.details_view", id=matter.id))

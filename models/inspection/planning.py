@@ -151,7 +151,7 @@ class Planning:
 
     @transition(
         "批准检查", source={S.DRAFTED}, target=S.APPROVED, permission="inspection:approve", party=Part.LEAD, when=_unprotected, order=10,
-        hint="谁组织、谁负责：主要负责人批准后方可报备和实施",
+        hint="谁组织、谁负责：主要负责人批准后由编制人报备，报备后方可实施",
     )
     def approve(self, *, by: User, opinion: Annotated[str, Ask("审批意见", long=True, bare=True, phrases=True)] = "") -> None:
         """The head answers for it. Y 三(二)1"""
@@ -184,6 +184,14 @@ class Planning:
         for target in [self.target_named(enterprise)] if enterprise else self.open_targets():
             if target.passing is None and protection(target.enterprise, target.planned_on, own=[t.id for t in self.targets]):
                 target.passing, target.passing_note, target.passed_by = Passing.LEADER, reason, by
+
+    @transition(
+        "不予准予", source={S.DRAFTED, S.APPROVED, S.FILED}, target=S.RETURNED, permission="inspection:permit", when=_needs_leave, order=25,
+        hint="退回编制单位：改期、撤销该企业或撤回计划后重新送审", done="已不予准予例外，退回编制单位",
+    )
+    def refuse_leave(self, *, by: User, reason: Annotated[str, Ask("不予准予的理由", long=True, bare=True)]) -> None:
+        """No leave: the unit plans anew, and its head answers for the new plan. W 二(三)"""
+        self.approved_at = self.approved_by = self.filed_at = None
 
     @transition("改期", source=PLAN_STATES | COMING_STATES, permission="inspection:plan", party=Part.LEAD, order=60, hint="改期同样应提前7天")
     def reschedule(

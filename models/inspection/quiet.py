@@ -111,14 +111,17 @@ def _next_open_day(enterprise: Enterprise, day: date) -> date:
     return day + timedelta(days=366)
 
 
-def refusal_for(targets: Iterable["InspectionTarget"]) -> str | None:
-    """The sentence that refuses an ordinary inspection of protected targets without leave."""
+def without_leave(targets: Iterable["InspectionTarget"]) -> list[tuple[Enterprise, str]]:
+    """The protected enterprises nobody has given leave for, each with what speaks against visiting it."""
     targets = list(targets)
     own = [target.id for target in targets if target.id]
-    for target in targets:
-        if target.passing is None and (why := protection(target.enterprise, target.planned_on, own=own)):
-            return f"{target.enterprise}：{why}。{WHO_MAY}"
-    return None
+    asked = ((target.enterprise, protection(target.enterprise, target.planned_on, own=own)) for target in targets if target.passing is None)
+    return [(enterprise, why) for enterprise, why in asked if why]
+
+
+def refusal_for(targets: Iterable["InspectionTarget"]) -> str | None:
+    """The sentence that refuses an ordinary inspection of protected targets without leave."""
+    return next((f"{enterprise}：{why}。{WHO_MAY}" for enterprise, why in without_leave(targets)), None)
 
 
 def earliest_visit(today: date | None = None) -> date:

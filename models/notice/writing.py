@@ -120,7 +120,7 @@ class Writing:
     )
     def arrange(
         self, *, by: User,
-        time: Annotated[datetime, Ask("会议时间", help="如 2024-08-20 09:00")],
+        time: Annotated[datetime, Ask("会议时间", to_the_minute=True, help="如 2024-08-20 09:00")],
         place: Annotated[str, Ask("会议地点", limit=80)],
         host: Annotated[str, Ask("主持人", limit=30)],
         participants: Annotated[str, Ask("参加单位", limit=120, help="多个用顿号隔开")],

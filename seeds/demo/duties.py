@@ -54,7 +54,7 @@ def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> None:
         start(desk.back(case.rng.randint(1, 40), case.rng), visit(case, place))
     for place, ending in enumerate(("closed", "reported", "passed", "received")):
         case = Case(desk, f"instruction:{place}")
-        start(desk.back(14 - 4 * place, case.rng), instruction(case, ending))
+        start(desk.back(14 - 4 * place, case.rng), instruction(case, ending, *NOTES[place]))
     case = Case(desk, "city")
     start(desk.back(6, case.rng), city(case))
     case = Case(desk, "projects")
@@ -113,15 +113,25 @@ def visit(case: Case, place: int) -> Story:
     yield from ()
 
 
-LIGHTS = {"title": "关于企业反映园区道路夜间照明不足的报告", "content": "请住建局会同园区限期解决，结果报我。", "source": "网格中心民情专报"}
+NOTES = (  # unit, about, what the leader wrote, on which paper; what the unit answers, what was seen
+    ("zhujian", "关于企业反映园区道路夜间照明不足的报告", "请住建局会同园区限期解决，结果报我。", "网格中心民情专报",
+     "已更换损坏灯具十二盏，其余纳入本月维修计划。", "夜间现场核查，照明已恢复。"),
+    ("renshe", "关于部分企业招用技能人才困难的调研报告", "请人社局牵头提出校企合作办法，先办一次专场招聘。", "区政协调研专报",
+     "已组织专场招聘会一场，十六家企业与职业学校签订用工协议。", ""),
+    ("shichang", "关于外资企业反映商标被仿冒的情况", "请市场监管局依法快查快办，并把结果告诉企业。", "涉外企业座谈会纪要", "", ""),
+    ("zhujian", "关于标准厂房项目竣工验收排队时间长的反映", "请督查室了解情况，提出改进意见。", "重点项目周报", "", ""),
+)
 
 
-def instruction(case: Case, ending: str, unit: str = "zhujian", **about: str) -> Story:
+def instruction(
+    case: Case, ending: str, unit: str, title: str, content: str, source: str, result: str = "", outcome: str = "",
+) -> Story:
     """A leader's note, as far as it has come."""
     leader, office, desk = case.one("lingdao"), case.one("ducha"), case.desk
     with acting_as(leader):
         row = Instruction.register(by=leader, leader=leader.name, instructed_on=now().date(),
-                                   source_number=f"专报{case.rng.randint(10, 60)}期", **LIGHTS | about)
+                                   title=title, content=content, source=source,
+                                   source_number=f"专报{case.rng.randint(10, 60)}期")
     if ending == "received":
         return
     yield case.later()
@@ -136,11 +146,11 @@ def instruction(case: Case, ending: str, unit: str = "zhujian", **about: str) ->
     yield case.later(3)
     clerk = desk.clerk(lead)
     with acting_as(clerk):
-        row.report(by=clerk, result="已更换损坏灯具十二盏，其余纳入本月维修计划。")
+        row.report(by=clerk, result=result)
     if ending == "closed":
         yield case.later(1)
         with acting_as(office):
-            row.close(by=office, outcome="夜间现场核查，照明已恢复。")
+            row.close(by=office, outcome=outcome)
 
 
 def city(case: Case) -> Story:

@@ -32,12 +32,19 @@ from seeds.demo.desk import Case, Desk, acting_as
 from seeds.demo.inspection_papers import UNITS, Story, asked, do, filed_case, justice, workday
 
 PLANS = {  # what each unit looks at: title, field, items
-    "shichang": ("食品生产企业日常检查", "shipin", "生产许可、进货查验和出厂检验记录"),
-    "yingji": ("危险化学品专项检查", "weihua", "安全生产责任制、危化品仓储台账"),
-    "xiaofang": ("消防安全检查", "binguan", "消防设施维护保养、疏散通道"),
-    "shengtai": ("排污许可执行情况检查", "weihua", "排污许可证载明事项、危险废物台账"),
-    "gongxin": ("重点用能单位节能监察", "weihua", "能源计量器具配备、淘汰类设备清单"),
+    "shichang": ("生产企业产品质量检查", "chanpin", "生产许可、进货查验和出厂检验记录"),
+    "yingji": ("企业安全生产专项检查", "anquan", "安全生产责任制、危险作业和仓储台账"),
+    "xiaofang": ("消防安全检查", "xiaofang", "消防设施维护保养、疏散通道"),
+    "shengtai": ("排污许可执行情况检查", "paiwu", "排污许可证载明事项、危险废物台账"),
+    "gongxin": ("重点用能单位节能监察", "jieneng", "能源计量器具配备、淘汰类设备清单"),
 }
+FIELDS = {  # beside the fields the pack names: those that fit any works
+    "chanpin": ("产品质量", "shichang"), "anquan": ("安全生产", "yingji"), "xiaofang": ("消防安全", "xiaofang"),
+    "paiwu": ("排污许可", "shengtai"), "jieneng": ("节能监察", "gongxin"),
+}
+FOOD = ("食品制造", "酒和饮料制造", "餐饮业", "农业", "渔业")
+WORKS = (*FOOD[:2], "通用设备制造", "包装印刷", "非金属矿物制品", "生物医药", "电气机械制造", "化学原料制品", "汽车零部件", "纺织服装", "仪器仪表制造",
+         "家具制造")
 ITEMS = (
     ("MF-01", LeniencyList.EXEMPT, "首次未按规定公示年度报告", "责令期限内改正", "行政处罚法第三十三条", "shichang"),
     ("MF-02", LeniencyList.EXEMPT, "首次进货台账记录不全", "当场改正且无危害后果", "行政处罚法第三十三条", "shichang"),
@@ -71,13 +78,14 @@ def begin(desk: Desk, start: Callable[[datetime, Story], None]) -> None:
 
 
 def _field(code: str) -> InspectionField:
-    fields = {row.code: row for row in db.session.scalars(sa.select(InspectionField).order_by(InspectionField.id))}
-    return fields.get(code) or next(iter(fields.values()))
+    return db.session.scalars(sa.select(InspectionField).order_by(InspectionField.code != code, InspectionField.id)).first()
 
 
-def _firm(case: Case, place: int) -> Enterprise:
-    """One nobody protects; counted from the end for negative places."""
-    return [firm for firm in case.desk.firms if not firm.is_whitelisted][place]
+def _firm(case: Case, place: int, trades: tuple[str, ...] = WORKS) -> Enterprise:
+    """Works nobody protects, or of another trade; counted from the end for negative places."""
+    free = [firm for firm in case.desk.firms if not firm.is_whitelisted]
+    fitting = [firm for firm in free if firm.industry in trades]
+    return fitting[place % len(fitting)] if fitting else free[place % len(free)]
 
 
 def _people(case: Case, unit: str) -> str:
@@ -90,9 +98,11 @@ def registers(case: Case) -> Story:
     """People, lists, a quiet period, coercion and observation."""
     desk, today = case.desk, now().date()
     with acting_as(case.one("tongchou")):
+        for place, (code, (name, unit)) in enumerate(FIELDS.items(), 1):
+            db.session.add(InspectionField(code=code, name=name, unit=desk.unit(unit), sort=200 + place))
         for unit in UNITS:
             for n in range(1, 5):
-                db.session.add(Inspector(name=bank.person(case.rng), unit=desk.unit(unit), certificate=f"YS-{unit.upper()}-{n:03d}"))
+                db.session.add(Inspector(name=bank.person(case.rng), unit=desk.unit(unit), certificate=f"演示{10 + UNITS.index(unit)}{n:04d}"))
         for code, kind, title, conditions, basis, unit in ITEMS:
             db.session.add(LeniencyItem(code=code, kind=kind, title=title, conditions=conditions, basis=basis, unit=desk.unit(unit), issued_on=today))
         db.session.add(QuietDay(name="中高考期间", starts_on=date(today.year, 6, 5), ends_on=date(today.year, 6, 16), basis="演示规定"))
@@ -183,7 +193,7 @@ def direct(case: Case, place: int, *, ground: UrgentGround, report: bool) -> Sto
     with acting_as(clerk):
         row = Inspection.direct(
             by=clerk, unit=clerk.unit, title="投诉举报核查", field=_field("shipin"), items="举报反映的标签问题", basis="食品安全法第一百一十条",
-            dates=[(_firm(case, place), now().date())], ground=ground, reason=f"举报件{now():%Y}-{place:03d}号", inspectors=_people(case, "shichang"))
+            dates=[(_firm(case, place, FOOD), now().date())], ground=ground, reason=f"举报件{now():%Y}-{place:03d}号", inspectors=_people(case, "shichang"))
     yield case.later(1)
     if report:
         do(clerk, row, "report", summary="经查举报不属实，已答复举报人。")
@@ -209,7 +219,7 @@ def drawn(case: Case, place: int) -> Story:
     clerk = case.desk.clerk(case.desk.unit("yingji"))
     with acting_as(clerk):
         draw = RandomDraw.hold(
-            by=clerk, unit=clerk.unit, title="危险化学品双随机抽查", field=_field("weihua"), wanted=5, witness="演示-见证（区纪委监委）", seed=f"演示{place}")
+            by=clerk, unit=clerk.unit, title="安全生产双随机抽查", field=_field("anquan"), wanted=5, witness="演示-见证（区纪委监委）", seed=f"演示{place}")
     yield case.later(0)
     firms = {firm.id: firm for firm in case.desk.firms}
     chosen = [firms[i] for i in draw.result["enterprises"] if i in firms]

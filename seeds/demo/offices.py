@@ -81,7 +81,7 @@ def _enforcement(case: Case, unit: Any, today: Any) -> Iterator[object]:
     """Energy inspectors, one sealed machine, one new form of business under observation."""
     firms = case.desk.firms
     for n in range(1, 5):
-        yield Inspector(name=bank.person(case.rng), unit=unit, certificate=f"YS-GONGXIN-{n:03d}")
+        yield Inspector(name=bank.person(case.rng), unit=unit, certificate=f"演示20{n:04d}")
     yield CoerciveMeasure(
         unit=unit, enterprise=firms[34], kind=CoercionKind.SEAL, document_no=f"演示强〔{today.year}〕11号", basis="节约能源法第七十一条",
         property="淘汰类电机一台", amount=Decimal(3), starts_on=today, ends_on=today + timedelta(days=30), lifted_on=today + timedelta(days=12),

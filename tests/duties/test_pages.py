@@ -10,9 +10,10 @@ from pypdfium2 import PdfDocument
 
 from models import Contact, Difficulty, Instruction, Liaison, Meeting, Survey, SurveyAnswer, Task, Visit, db
 from models.meeting import MeetingState
+from models.now import local
 from models.ticket import Ticket
 from tests.cast import login
-from tests.duties.desk import at, batch, code, contact, contacted, decided, held, row, workbook
+from tests.duties.desk import at, batch, code, contact, contacted, day, decided, held, row, workbook
 from tests.duties.test_registers import firm, notice
 
 LISTS = ["/meeting/", "/decision/", "/instruction/", "/city_notice/", "/fixed_day/", "/fixed_day/month/", "/local_rule/", "/firm/",
@@ -198,3 +199,32 @@ def test_the_details_of_a_city_notice_show_its_tasks(client, cast):
     number = notice(cast).id
     login(client, "supervisor")
     assert "触发任务" in client.get(f"/city_notice/details/?id={number}").text
+
+
+@pytest.mark.parametrize("typed", ["20240805 1010", "202408051010", "2024/8/5 10:10", "2024年8月5日10时10分", "2024.8.5 10：10"])
+def test_the_time_of_a_contact_is_understood_as_people_type_it(client, cast, typed):
+    one = contact(cast)
+    login(client, "jia_clerk")
+    number = one.id
+    assert "如 2024-05-20 09:30" in client.get(f"/contact/step/record_contact/?id={number}").text
+    form = {"version": str(one.version), "section": "就业股", "person": "演示-经办", "way": "PHONE", "contacted_at": typed, "record": "已联系"}
+    assert client.post(f"/contact/step/record_contact/?id={number}", data=form).status_code == 302
+    db.session.expire_all()
+    assert local(db.session.get(Contact, number).contacted_at) == day("2024-08-05 10:10")
+
+
+@pytest.mark.parametrize("typed", ["2024-08-05", "上午十点", "2024-08-05 25:10"])
+def test_a_day_alone_is_no_time_of_a_contact(client, cast, typed):
+    one = contact(cast)
+    login(client, "jia_clerk")
+    form = {"version": str(one.version), "section": "就业股", "person": "演示-经办", "way": "PHONE", "contacted_at": typed, "record": "已联系"}
+    answer = client.post(f"/contact/step/record_contact/?id={one.id}", data=form)
+    assert answer.status_code == 422
+    assert "联系时间请写成 2024-05-20 09:30 或 20240520 0930" in answer.text
+
+
+def test_the_files_of_a_contact_are_called_evidence(client, cast):
+    one = contact(cast)
+    login(client, "jia_clerk")
+    page = client.get(f"/contact/step/record_contact/?id={one.id}").text
+    assert re.findall(r"<label[^>]*>\s*(联系记录|佐证材料)", page) == ["联系记录", "佐证材料"]

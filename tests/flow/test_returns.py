@@ -5,6 +5,7 @@ import pytest
 from models.errors import Invalid, Refused
 from models.matter_unit import PartState
 from models.ticket import TicketState as S
+from tests.cast import login
 from tests.flow.desk import at, do, ticket_in
 
 
@@ -74,3 +75,12 @@ def test_the_clock_starts_anew_with_the_new_dispatch(cast):
         do(cast, ticket, "dispatch")
     assert ticket.due_at > first
     assert len(ticket.deadlines) == 2
+
+
+def test_a_returned_ticket_says_that_its_old_clock_goes_on(cast, client):
+    ticket = ticket_in(cast, S.DISPATCHED)
+    login(client, "coordinator")
+    address = f"/ticket/details/?id={ticket.id}"
+    assert "原时限照走" not in client.get(address).text
+    do(cast, ticket, "send_back")
+    assert "已退回待重新派发，原时限照走；重新派发后另行起算" in client.get(address).text

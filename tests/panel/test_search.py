@@ -76,3 +76,10 @@ def test_what_has_closed_down_is_not_offered(desk, cast):
     db.session.scalar(sa.select(Enterprise).where(Enterprise.name == "演示恒达精密制造有限公司")).is_active = False
     db.session.commit()
     assert desk("intake").client.get("/enterprise/names/?q=恒达").get_json()["rows"] == []
+
+
+def test_a_list_without_a_search_box_says_that_it_was_not_searched(desk, cast):
+    cast.ticket(title="在表里的")
+    page = desk("intake").get("/ticket/?tab=all&search=zzz")
+    assert "本表没有“查找”，“zzz”已忽略" in page.words
+    assert "在表里的" in " ".join(page.rows())

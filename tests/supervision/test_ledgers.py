@@ -18,6 +18,7 @@ from models import (
     db,
     scope,
 )
+from models.now import now
 from models.supervision.states import LeadSource, ProblemSource
 from models.ticket import Outcome
 from tests.cast import login
@@ -208,3 +209,24 @@ def test_administrators_and_the_front_desk_do_not_reach_the_registers(cast, clie
     for username in ("sysadmin", "secadmin", "auditor", "intake", "special"):
         other = client.application.test_client()
         assert login(other, username).get(f"/{page}/").status_code == 404
+
+
+def test_a_campaign_without_a_number_gets_the_next_one_of_the_month(client, cast):
+    login(client, "supervisor")
+    given = {"starts_on": "2024-08-01", "ends_on": "2024-10-31", "is_active": "y", "units": []}
+    stem = f"ZX{now():%Y%m}"
+    for name, typed in (("一", f"{stem}-002"), ("二", ""), ("三", "")):
+        assert client.post("/campaign/new/", data=given | {"code": typed, "name": name}).status_code == 302
+    numbers = {row.name: row.code for row in db.session.scalars(db.select(Campaign))}
+    assert (numbers["一"], numbers["二"], numbers["三"]) == (f"{stem}-002", f"{stem}-001", f"{stem}-003")
+    second = db.session.scalars(db.select(Campaign).where(Campaign.name == "二")).one()
+    assert client.post(f"/campaign/edit/?id={second.id}", data=given | {"code": "", "name": "二改"}).status_code == 302
+    db.session.expire_all()
+    assert db.session.get(Campaign, second.id).code == f"{stem}-001"
+
+
+def test_a_problem_names_everything_missing_at_once(client, cast):
+    login(client, "discipline")
+    page = client.post("/problem/register/", data={"source": "CHECK", "title": "", "content": " "}).text
+    for words in ("请选择责任单位", "请填写问题事实", "请填写问题"):
+        assert words in page, words

@@ -90,6 +90,7 @@ class InstructionPanel(MatterPanel):
         return form_page(
             self, form, title="登记批示件", verb="登记", icon="pencil-square", required=("title", "leader", "instructed_on", "content"),
             back=url_for(f"{about.kind}.details_view", id=about.id) if about else url_for(".index_view"),
+            back_label="返回事项" if about else "返回列表",
             act=lambda: self._register(form, user), done=lambda row: f"已登记 {row.number}", then=lambda row: url_for(".details_view", id=row.id),
             note="登记后由督查室受理、转办责任单位，反馈后核查办结；到期未反馈进入督办。",
         )

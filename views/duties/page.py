@@ -21,7 +21,8 @@ def run_form(form: FlaskForm, act: Callable[[], Any]) -> tuple[Any, list[str]]:
 
 def form_page(
     view: Any, form: FlaskForm, *, title: str, verb: str, act: Callable[[], Any], then: Callable[[Any], str], back: str,
-    done: Callable[[Any], str], note: str = "", required: tuple[str, ...] = (), icon: str = "check-lg", **more: Any,
+    done: Callable[[Any], str], note: str = "", required: tuple[str, ...] = (), icon: str = "check-lg",
+    back_label: str = "返回列表", **more: Any,
 ) -> Any:
     """GET shows the form; POST runs `act`, flashes `done(row)` and goes to `then(row)`."""
     for name in required:
@@ -38,7 +39,7 @@ def form_page(
             return redirect(then(row))
         status = 422
     return view.render(
-        "admin/transition.html", title=title, form=form, general_errors=errors, back={"url": back, "label": "返回列表"},
+        "admin/transition.html", title=title, form=form, general_errors=errors, back={"url": back, "label": back_label},
         verb={"label": verb, "short": verb, "icon": icon}, after_note=note, **more,
     ), status
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import Inspection, InspectionField, InspectionTarget, Unit
-from models.inspection.quiet import refusal_for
+from models.inspection.quiet import refusal_for, without_leave
 from models.inspection.states import COMING_STATES, END_STATES, PLAN_STATES, VISITED_STATES, InspectionState
 from views.cells import short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, yes_no
@@ -74,7 +74,7 @@ class InspectionPanel(MatterPanel):
     @expose("/plan/", methods=("GET", "POST"))
     def plan(self) -> Any:
         """检查计划报备表."""
-        return self._form("plan", "编制检查计划", "送负责人审批", "负责人批准后报备；园区统筹，重合的并为联合检查。", urgent=False)
+        return self._form("plan", "编制检查计划", "送负责人审批", "负责人批准后，由编制人报备；园区统筹，重合的并为联合检查。", urgent=False)
 
     @expose("/direct/", methods=("GET", "POST"))
     def direct(self) -> Any:
@@ -106,7 +106,11 @@ class InspectionPanel(MatterPanel):
         return {"items": row.items, "basis": row.basis} if step == "revise" else {}
 
     def beside(self, row: Inspection, step: str) -> dict[str, Any]:
-        """The hidden dangers a re-check is about."""
+        """What leave is asked for, the hidden dangers a re-check is about."""
+        if step in ("permit", "refuse_leave"):
+            planned = {target.enterprise_id: f"{target.planned_on:%Y-%m-%d}" for target in row.targets}
+            against = [(str(firm), f"计划 {planned[firm.id]}；{why}") for firm, why in without_leave(row.open_targets())]
+            return {"after": against, "after_title": f"须准予例外的企业（{row.unit}）"}
         if step != "recheck":
             return {}
         rows = [(f"{hazard.id}号", f"{hazard.enterprise}：{hazard.description}（{hazard.recheck_on:%m-%d}复查）") for hazard in row.open_hazards()]

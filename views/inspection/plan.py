@@ -20,6 +20,7 @@ from views.filters import row_options
 
 _LINE = re.compile(r"^(?P<firm>.+?)[\s,，、\t]+(?P<day>\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})$")
 SHOWN = 8
+MOST_WRONG = 20
 
 
 class PlanForm(FlaskForm):
@@ -40,15 +41,23 @@ class DirectForm(PlanForm):
     inspectors = StringField("检查人员", description="不少于两人，用顿号隔开")
 
 
-def read_targets(text: str) -> list[tuple[Enterprise, date]]:
-    """Lines of enterprise and day; Invalid naming the first line that cannot be read."""
-    found = []
+def read_targets(text: str) -> tuple[list[tuple[Enterprise, date]], list[str]]:
+    """Lines of enterprise and day, and what is wrong with the lines that cannot be read."""
+    found, wrong = [], []
     for number, line in enumerate(filter(None, map(str.strip, (text or "").splitlines())), start=1):
         match = _LINE.match(line)
         if match is None:
-            raise Invalid("targets", f"第{number}行看不懂：“{line[:30]}”，应如 演示某某有限公司 2024-08-20")
-        found.append((_enterprise(match["firm"].strip(), number), _day(match["day"], number)))
-    return found
+            wrong.append(f"第{number}行看不懂：“{line[:30]}”，应如 演示某某有限公司 2024-08-20")
+            continue
+        complaints = len(wrong)
+        for read, part in ((_enterprise, match["firm"].strip()), (_day, match["day"])):
+            try:
+                found.append(read(part, number))
+            except Invalid as why:
+                wrong.append(str(why))
+        if len(wrong) > complaints:
+            wrong[complaints:] = ["；".join(wrong[complaints:])]
+    return (list(zip(found[::2], found[1::2], strict=True)) if not wrong else []), wrong
 
 
 def _day(text: str, number: int) -> date:
@@ -96,9 +105,23 @@ class PlanPage:
     def save(self) -> Inspection | None:
         """The new inspection, or None with the errors on the form."""
         self.form.validate()
-        return attempt(self.form, self.errors, self._made)
+        dates = self._read()
+        if any(field.errors for field in self.form):
+            return None
+        return attempt(self.form, self.errors, lambda: self._made(dates))
 
-    def _made(self) -> Inspection:
+    def _read(self) -> list[tuple[Enterprise, date]]:
+        """The enterprises and days; everything missing or not understood is said at once, each at its field."""
+        for field in self.form:
+            if field.flags.required and not (field.data or "").strip():
+                field.errors = [f"请{'选择' if isinstance(field, SelectField) else '填写'}{field.label.text}"]
+        dates, wrong = read_targets(self.form.targets.data or "")
+        if wrong:
+            more = [f"另有{len(wrong) - MOST_WRONG}行也不对"] if len(wrong) > MOST_WRONG else []
+            self.form.targets.errors = ["\n".join(wrong[:MOST_WRONG] + more)]
+        return dates
+
+    def _made(self, dates: list[tuple[Enterprise, date]]) -> Inspection:
         form, user = self.form, current_user._get_current_object()
         chosen = form.field.data or ""
         field = db.session.get(InspectionField, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
@@ -108,7 +131,7 @@ class PlanPage:
             raise Refused("您的账号没有所属单位，不能编制检查计划")
         given: dict[str, Any] = {
             "by": user, "unit": user.unit, "title": form.title.data or "", "field": field, "items": form.items.data or "",
-            "basis": form.basis.data or "", "dates": read_targets(form.targets.data),
+            "basis": form.basis.data or "", "dates": dates,
         }
         if self.urgent:
             return Inspection.direct(**given, ground=self._ground(), reason=form.reason.data or "", inspectors=form.inspectors.data or "")

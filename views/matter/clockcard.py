@@ -43,11 +43,12 @@ def clock_card(matter: Matter) -> dict[str, Any] | None:
     shown = explain(as_deadline(row), work_calendar(), event=row.cause.label, basis=basis, note=SIGNING.get(row.cause, ""), now=until)
     limit = f"{row.amount}{row.unit.label}" if row.amount else FIXED.get(row.cause, "指定期限")
     start = row.starts_at
+    between = "已退回待重新派发，原时限照走；重新派发后另行起算。" if matter.is_open and matter.returns and matter.unit_id is None else ""
     return {
         "colour": colour, "text": words, "limit_text": f"限 {row.due_at.month}月{row.due_at.day}日 {row.due_at:%H:%M}",
         "rule_text": f"{limit}，自 {start.month}月{start.day}日 {_counted_from(row)}" if row.amount
         else (limit if row.cause in FIXED else f"{limit}（{row.cause.label}）"),
-        "weeks": [_cells(week) for week in shown.weeks], "sentence": shown.sentence,
+        "weeks": [_cells(week) for week in shown.weeks], "sentence": between + shown.sentence,
         "provisional": "跨入尚未公布放假安排的年份，时限暂定，公布后重算" if row.provisional else "",
         "span": f"{start.month}月{start.day}日至{row.due_at.month}月{row.due_at.day}日",
     }

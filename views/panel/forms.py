@@ -12,8 +12,12 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import Field, HiddenField
 from wtforms.fields.choices import SelectFieldBase
+from wtforms.validators import InputRequired, Optional
 
+from models import db
 from models.errors import Invalid, Refused
+from models.now import now
+from models.numbering import next_serial
 from models.sentences import field_of, sentence_for
 from models.stand_in import standing_in
 from models.vault import sealed_columns
@@ -84,6 +88,7 @@ class Forms:
 
     resource = ""
     fields: list[str] = []
+    numbered: dict[str, str] = {}  # columns of numbers the desk gives when they are left empty: the prefix
     form_base_class = NamedForm
 
     def get_form(self) -> type[BaseForm]:
@@ -92,6 +97,10 @@ class Forms:
             return type("NoForm", (BaseForm,), {})
         made = super().get_form()
         made.model, made.row_version = self.model, HiddenField()
+        for key in self.numbered:
+            asked = getattr(made, key).kwargs
+            asked["validators"] = [Optional(), *(check for check in asked["validators"] if not isinstance(check, InputRequired))]
+            asked["description"] = "不填由系统编号"
         return made
 
     def edit_form(self, obj: Any = None) -> BaseForm:
@@ -108,6 +117,8 @@ class Forms:
         """As stock, without the version field."""
         del form.row_version
         g.form = form
+        for key, prefix in self.numbered.items():
+            form[key].data = form[key].data or self._next(key, prefix)
         with self._for_whom("create"):
             made = super().create_model(form)
         g.done = made and self._done("登记", made)
@@ -122,6 +133,8 @@ class Forms:
         for key in sealed_columns(self.model):  # what still reads masked was not changed
             if key in form and form[key].data == masked(model, key):
                 form[key].data = getattr(model, key)
+        for key in self.numbered:
+            form[key].data = form[key].data or getattr(model, key)
         kept, g.form = form._fields.pop("row_version"), form
         try:
             with self._for_whom("edit"):
@@ -130,6 +143,14 @@ class Forms:
             return saved
         finally:
             form._fields["row_version"] = kept
+
+    def _next(self, key: str, prefix: str) -> str:
+        """The next number of the month that nobody has typed before."""
+        stem, column = f"{prefix}{now():%Y%m}", getattr(self.model, key)
+        while True:
+            number = f"{stem}-{next_serial(stem):03d}"
+            if db.session.scalar(sa.select(sa.func.count()).where(column == number)) == 0:
+                return number
 
     def _for_whom(self, action: str) -> Any:
         """The trail says in whose place, where only a borrowed role permits it."""

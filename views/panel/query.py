@@ -105,6 +105,8 @@ class Bar(Rows):
 
     def _complain(self) -> None:
         """Say which conditions were not understood."""
+        if not self.search and (words := self.asked.get("search", "").strip()):
+            flash(f"本表没有“查找”，“{words[:40]}”已忽略，请用表上方的条件", "error")
         for flt in self._filters or []:
             value = self.asked.get(f"flt_{flt.key_name}", "").strip()
             if value and not flt.validate(value):
@@ -124,7 +126,7 @@ class Bar(Rows):
         """This list as the arguments of an address: tab, filters, search, order."""
         view = self._get_list_extra_args()
         args = view.extra_args | self._get_filters(view.filters) | {
-            "search": view.search, "sort": view.sort, "desc": 1 if view.sort_desc else None,
+            "search": view.search if self.search else None, "sort": view.sort, "desc": 1 if view.sort_desc else None,
         }
         return {name: value for name, value in args.items() if name != without and value is not None}
 
@@ -134,7 +136,7 @@ class Bar(Rows):
     def _conditions(self, filters: list[Any], search: str | None) -> list[dict[str, str]]:
         """Active conditions, each with the list without it."""
         found = [(f"flt_{self._filters[i].key_name}", self._filters[i].words(value)) for i, _name, value in filters]
-        if search:
+        if search and self.search:
             found.append(("search", f"查找：{search}"))
         return [
             {"label": words, "url": url_for(".index_view", **self.list_args(name))} for name, words in found
