@@ -153,13 +153,18 @@ def _sqlite(connection: sa.Connection, name: str, table: str, event: str, body: 
 
 
 def _postgres(connection: sa.Connection, name: str, table: str, event: str, body: str) -> None:
-    """Once for each statement, over all rows it changed."""
+    """Once for each statement, over all rows it changed.
+
+    PostgreSQL keeps the plan of a session's first statement: after one that changed thousands of rows, each single row would be looked for
+    in the whole table. Without hash and merge joins the plan is the same for one row and for all.
+    """
+    plan = "SET enable_hashjoin = off SET enable_mergejoin = off"
     rows = {"insert": "NEW TABLE AS new_rows", "delete": "OLD TABLE AS old_rows"}.get(event, "OLD TABLE AS old_rows NEW TABLE AS new_rows")
     how = f"AFTER {event.upper()} ON {table} REFERENCING {rows} FOR EACH STATEMENT"
     if table == "setting":
         how = "AFTER UPDATE ON setting FOR EACH ROW WHEN (NEW.key = 'three_way_seconds' AND OLD.value IS DISTINCT FROM NEW.value)"
-        body = f"LOCK TABLE ticket_day IN EXCLUSIVE MODE; {body}"
-    connection.exec_driver_sql(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body}; RETURN NULL; END $$")
+        body, plan = f"LOCK TABLE ticket_day IN EXCLUSIVE MODE; {body}", ""
+    connection.exec_driver_sql(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql {plan} AS $$ BEGIN {body}; RETURN NULL; END $$")
     connection.exec_driver_sql(f"CREATE TRIGGER {name} {how} EXECUTE FUNCTION {name}()")
 
 

@@ -30,7 +30,7 @@ def _cell(row: dict[str, Any] | None) -> str:
     if "ms" in row:
         more = [f"own {row['own']:,.0f}"] * ("own" in row) + [f"raw {row['raw']:,.1f}"] * bool(row.get("raw"))
         return f"{row['ms']:,.0f}" + (f" ({', '.join(more)})" if more else "")
-    more = [f"{row['seconds']:,.1f} s"]
+    more = [f"{row['seconds']:,.1f} s"] + [f"own {row['own']:,.1f} s"] * ("own" in row)
     if "first" in row:
         more.append(f"first byte {row['first']:.2f} s")
     if "grown" in row:
