@@ -56,6 +56,9 @@
       allowClear: !!this.querySelector('option[value=""]') && !this.required
     });
     $select.on('select2-open', () => chips($select));
+    $select.on('select2-loaded', () => $('.select2-drop-active .select2-result-sub').attr('role', 'group').each(function () {
+      this.setAttribute('aria-label', this.previousElementSibling.textContent);
+    }));
     $select.on('change', () => [].concat($select.val() || []).forEach(remember));
   }));
 })();
