@@ -173,7 +173,7 @@ class SuggestionPanel(Panel):
         """Begun from a check, the unit and the campaign are its."""
         form = super().create_form(obj)
         check = _check_asked()
-        if check is not None and not form.is_submitted():
+        if check is not None and request.method == "GET":
             form.check.data, form.unit.data, form.campaign.data = check, check.unit, check.campaign
         return form
 

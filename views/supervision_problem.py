@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Query, joinedload
 from wtforms import BooleanField, DateField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
 from models import Campaign, Check, ChecklistItem, InquirySession, Milestone, Problem, Unit, db
 from models.errors import Invalid
@@ -47,7 +48,7 @@ class FindForm(FlaskForm):
     content = TextAreaField("问题事实", render_kw={"rows": 5})
     requirement = TextAreaField("整改要求", render_kw={"rows": 3})
     item = choice("清单事项")
-    due = DateField("整改期限", format=["%Y-%m-%d", "%Y%m%d"], description="当日下班前；不填按时限标准")
+    due = DateField("整改期限", [Optional()], format=["%Y-%m-%d", "%Y%m%d"], description="当日下班前；不填按时限标准")
     rapid = BooleanField("快速处置", description="重大项目突出问题，按快速处置时限")
     files = MultipleFileField("问题材料", description="PDF、图片、Office，单个20 MB以内；涉密材料不得上传")
 

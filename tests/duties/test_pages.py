@@ -228,3 +228,13 @@ def test_the_files_of_a_contact_are_called_evidence(client, cast):
     login(client, "jia_clerk")
     page = client.get(f"/contact/step/record_contact/?id={one.id}").text
     assert re.findall(r"<label[^>]*>\s*(联系记录|佐证材料)", page) == ["联系记录", "佐证材料"]
+
+
+def test_the_page_of_a_survey_leads_to_its_results(client, cast):
+    row = Survey(title="八月调查", period="2024-08", unit=cast.jia, starts_on=date(2024, 8, 1), ends_on=date(2024, 8, 4))
+    db.session.add(row)
+    db.session.commit()
+    login(client, "coordinator")
+    page = client.get(f"/survey/details/?id={row.id}").text
+    link = re.search(r'href="(/survey/result/[^"]+)">0 份，看调查结果', page)[1]
+    assert "八月调查" in client.get(link).text

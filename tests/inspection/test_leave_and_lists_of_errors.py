@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from models import Inspection, db
 from models.inspection.states import InspectionState as S
 from tests.cast import login
+from tests.inspection.desk import page as paper
 
 
 def _version(page: str) -> str:
@@ -63,3 +64,18 @@ def test_a_plan_without_mistakes_is_kept_line_by_line(desk, client):
     assert client.post("/inspection/plan/", data=given | {"targets": "演示三行有限公司 2024-09-04"}).status_code == 302
     row = db.session.scalars(sa.select(Inspection)).one()
     assert [(target.enterprise.name, target.planned_on) for target in row.targets] == [("演示三行有限公司", date(2024, 9, 4))]
+
+
+def test_the_park_reads_how_far_the_letter_to_the_enterprise_is(desk, client):
+    joint = desk.agreed(desk.firm("演示告知有限公司"))
+    address = f"/joint/details/?id={joint.id}"
+    login(client, "park")
+    assert "待督导员签发" not in client.get(address).text
+    joint.notify(by=desk.user("park"), contact="演示-园区，0000-2000001")
+    db.session.commit()
+    assert "已拟好，待督导员签发；签发后方可实施" in client.get(address).text
+    joint.notices[0].issue(by=desk.cast.supervisor, render=paper)
+    db.session.commit()
+    page = client.get(address).text
+    assert f"{joint.letter.number}（" in page
+    assert "待督导员签发" not in page

@@ -1,5 +1,6 @@
 """Campaigns, checks, suggestions, sessions, transactions, reform ledgers through their pages (S1, S2, S9–S11, K9)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -230,3 +231,20 @@ def test_a_problem_names_everything_missing_at_once(client, cast):
     page = client.post("/problem/register/", data={"source": "CHECK", "title": "", "content": " "}).text
     for words in ("请选择责任单位", "请填写问题事实", "请填写问题"):
         assert words in page, words
+
+
+def test_a_problem_given_without_a_day_runs_by_the_standard(client, cast):
+    login(client, "discipline")
+    client.post("/check/new/", data={"held_on": "2024-08-02", "method": "ROUTINE", "unit": cast.jia.id, "interviewed": "0", "files_read": "0"})
+    given = {"source": "CHECK", "check": one(Check).id, "unit": cast.jia.id, "title": "空岗", "content": "空岗二十分钟"}
+    assert client.post("/problem/register/", data=given | {"due": "下周"}).status_code == 422
+    assert client.post("/problem/register/", data=given | {"due": ""}).status_code == 302  # what a browser sends for an empty box
+    assert one(Problem).due_at is not None
+
+
+def test_a_suggestion_begins_from_the_check_it_is_about(client, cast):
+    login(client, "discipline")
+    client.post("/check/new/", data={"held_on": "2024-08-02", "method": "ROUTINE", "unit": cast.jia.id, "interviewed": "0", "files_read": "0"})
+    page = client.get(f"/suggestion/new/?check={one(Check).id}")
+    assert page.status_code == 200
+    assert re.search(rf'<option value="{cast.jia.id}"[^>]* selected', page.text)

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import g, url_for
 from flask_admin import expose
+from markupsafe import Markup
 from sqlalchemy.orm import Query, joinedload
 
 from models import Survey, SurveyAnswer, Unit
@@ -31,6 +32,10 @@ class SurveyPanel(Panel):
     column_sortable_list = ["period", "city_rank"]
     column_formatters = {
         "answers": lambda _v, _c, row, _n: _tally(row).asked, "rate": lambda _v, _c, row, _n: _tally(row).rate,
+    }
+
+    column_formatters_detail = column_formatters | {
+        "answers": lambda _v, _c, row, _n: Markup('<a href="{}">{} 份，看调查结果</a>').format(url_for("survey.result", id=row.id), _tally(row).asked),
     }
 
     def warm(self, rows: list[Survey]) -> dict[int, Tally]:

@@ -11,7 +11,8 @@ from models import Enterprise, InspectionTarget, JointInspection, Unit, scope
 from models.inspection.joint import OPEN
 from models.inspection.quiet import protection
 from models.inspection.states import JOINT_VISITS, JointState
-from views.cells import shown
+from models.notice import NoticeState
+from views.cells import clause_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of
 from views.matter import MatterPanel, Tab
 from views.matter.record import parts_rows
@@ -79,12 +80,14 @@ class JointPanel(MatterPanel):
             members = [[_member(target)] for target in row.targets]
             own = [target.id for target in row.targets]
             protected = protection(row.enterprise, row.planned_on, own=own) if row.state in OPEN else None
+            visit_letter = _letter(row)
             hazards = [[(f"{h.id}号", f"{h.inspection.unit}：{h.description}（{h.recheck_on:%Y-%m-%d}复查）")] for h in row.open_hazards()]
         visit = [
             [("企业", Markup("<b>{}</b>").format(row.enterprise)), ("检查日期", shown(row.planned_on))],
             [("集合时间地点", row.place or None), ("告知联系人", cell(self, row, "contact") or None)], [("方式和流程", row.plan_note or None)],
+            [("告知书", visit_letter)],
         ]
-        visit += [[("受保护", protected)]] if protected else []
+        visit += [[("受保护", clause_words(protected))]] if protected else []
         visit += [[("不合并理由", row.decline_reason)]] if row.decline_reason else []
         made = [{"title": "联合检查", "rows": visit + parts_rows(row)}, {"title": "合并的检查计划", "rows": members}]
         if row.visited_on:
@@ -96,6 +99,17 @@ class JointPanel(MatterPanel):
     def tools(self, row: JointInspection) -> list[tuple[str, str, str]]:
         """Printing the record; the letter stands under the timeline of those who may see it."""
         return [("打印本页", "#print", "printer")]
+
+
+def _letter(row: JointInspection) -> str | None:
+    """How far the letter to the enterprise is, also for those who do not see the letter itself."""
+    letters = [notice for notice in row.notices if notice.state != NoticeState.VOID]
+    if not letters:
+        return None
+    if row.letter is None:
+        return "已拟好，待督导员签发；签发后方可实施"
+    when = "、".join(filter(None, (f"{short_time(row.letter.issued_at)}签发", row.letter.state.label if row.letter.state != NoticeState.ISSUED else "")))
+    return f"{row.letter.number}（{when}）"
 
 
 def _member(target: InspectionTarget) -> tuple[str, Any]:

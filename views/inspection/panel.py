@@ -12,7 +12,7 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 from models import Inspection, InspectionField, InspectionTarget, Unit
 from models.inspection.quiet import refusal_for, without_leave
 from models.inspection.states import COMING_STATES, END_STATES, PLAN_STATES, VISITED_STATES, InspectionState
-from views.cells import short_time, shown
+from views.cells import clause_words, short_time, shown
 from views.filters import Where, between, by_row, contains, one_of, yes_no
 from views.inspection.plan import PlanPage
 from views.matter import MatterPanel, Tab, light_filter
@@ -109,7 +109,7 @@ class InspectionPanel(MatterPanel):
         """What leave is asked for, the hidden dangers a re-check is about."""
         if step in ("permit", "refuse_leave"):
             planned = {target.enterprise_id: f"{target.planned_on:%Y-%m-%d}" for target in row.targets}
-            against = [(str(firm), f"计划 {planned[firm.id]}；{why}") for firm, why in without_leave(row.open_targets())]
+            against = [(str(firm), f"计划 {planned[firm.id]}；{clause_words(why)}") for firm, why in without_leave(row.open_targets())]
             return {"after": against, "after_title": f"须准予例外的企业（{row.unit}）"}
         if step != "recheck":
             return {}
@@ -140,7 +140,7 @@ def _plan(row: Inspection) -> dict[str, Any]:
         approved = f"{row.approved_by or ''} {short_time(row.approved_at)}".strip()
         rows.append([("负责人批准", approved or None), ("报备时间", shown(row.filed_at) or None)])
         if why := refusal_for(row.open_targets()) if row.state not in END_STATES else None:
-            rows.append([("受保护", why)])
+            rows.append([("受保护", clause_words(why))])
     if row.draw and current_user.may("draw:view"):
         rows.append([("双随机抽取", Markup('<a href="{}">{}</a>').format(url_for("draw.details_view", id=row.draw_id), row.draw))])
     return {"title": "检查计划", "aside": f"{row.created_by or '系统'} 编制", "rows": rows}

@@ -118,7 +118,7 @@ class PlanPage:
         dates, wrong = read_targets(self.form.targets.data or "")
         if wrong:
             more = [f"另有{len(wrong) - MOST_WRONG}行也不对"] if len(wrong) > MOST_WRONG else []
-            self.form.targets.errors = ["\n".join(wrong[:MOST_WRONG] + more)]
+            self.form.targets.errors = ["；".join(wrong[:MOST_WRONG] + more)]
         return dates
 
     def _made(self, dates: list[tuple[Enterprise, date]]) -> Inspection:
