@@ -3,7 +3,6 @@
 from datetime import date
 
 import sqlalchemy as sa
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Mapped, relationship, validates
 
 from models import columns as c
@@ -31,6 +30,8 @@ class ContactPost(Labelled):
 
 def initials(name: str) -> str:
     """Pinyin initials of a name, upper case (区人社局 → QRSJ): what clerks type to pick a unit."""
+    from pypinyin import Style, lazy_pinyin  # 55 MB, which most processes never need
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: rest)).upper()[:40]
 
 

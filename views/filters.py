@@ -138,11 +138,13 @@ def row_options(model: type, *where: Any) -> Options:
 
 
 def unit_options(*where: Any) -> Options:
-    """(id, name, full name, pinyin) of the active units, in the order people know."""
+    """(id, name, full name, pinyin, kind) of the active units, kind by kind, in the order people know."""
     table = Unit.__table__
-    query = sa.select(table.c.id, table.c.name, table.c.full_name, table.c.pinyin).where(table.c.is_active, *where)
-    rows = db.session.execute(query.order_by(table.c.sort, table.c.id))
-    return [(str(row.id), row.name, row.full_name or "", row.pinyin) for row in rows]
+    query = sa.select(table.c.id, table.c.name, table.c.full_name, table.c.pinyin, table.c.kind).where(table.c.is_active, *where)
+    rows = db.session.execute(query.order_by(table.c.sort, table.c.id)).all()
+    kinds = list(dict.fromkeys(row.kind for row in rows))
+    rows.sort(key=lambda row: kinds.index(row.kind))
+    return [(str(row.id), row.name, row.full_name or "", row.pinyin, row.kind.label) for row in rows]
 
 
 def row_id(value: str) -> int:

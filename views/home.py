@@ -103,9 +103,9 @@ def _drafts(user: User, tab: str) -> dict[str, Any]:
 
 
 def _inbox(user: User) -> dict[str, Any]:
-    """What waits for the reader, then what happened lately."""
+    """What waits for the reader, then what happened lately; a dot marks what the number beside the bell counts."""
     rows = [row | {"unread": True} for part in waiting_for(user) for row in part.rows(INBOX_ROWS)][:INBOX_ROWS]
-    rows += recent_events(user, INBOX_ROWS - len(rows))
+    rows += [row | {"unread": False} for row in recent_events(user, INBOX_ROWS - len(rows))]
     return {
         "inbox": [{"title": row["label"], "url": row["url"], "time": _short(row["time"]), "unread": row.get("unread", False)} for row in rows],
         "inbox_url": url_for("inbox.index"),

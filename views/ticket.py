@@ -20,7 +20,7 @@ from models.setting import setting
 from models.ticket import Channel, Satisfaction, Ticket, TicketState, broken_promises, to_sign
 from models.ticket.importing import TICKETS
 from models.ticket.likeness import duplicates
-from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Manner
+from models.ticket.states import GOOD, OPEN_STATES, TRIAGE_STATES, WORKING_STATES, Decision, Manner
 from models.user import User
 from views.cells import short_time
 from views.files import FileRefused, Uploads
@@ -115,7 +115,8 @@ class TicketPanel(MatterPanel):
               choices=lambda: [("1", "是"), ("0", "否")]),
         Where("own", "企业自评", _rated, kind="select", choices=lambda: [("BAD", "没解决或不满意"), ("GOOD", "解决且满意")]), GaugeFilter(),
     ]
-    bulk = {"nudge": "请按时限反馈办理进展", "sign": ""}
+    bulk = {"nudge": "请按时限反馈办理进展", "sign": "", "review": ""}
+    bulk_given = {"review": ("审核同意", "同意即答复企业，办理时限到此为止，转回访", {"decision": Decision.AGREE})}
     labels = {"title": "诉求标题", "due_at": "办理时限", "enterprise_name": "企业", "dispatched_at": "派发"}
     column_formatters = {"dispatched_at": lambda _v, _c, row, _n: f"{row.dispatched_at:%m-%d}" if row.dispatched_at else ""}
 

@@ -1,5 +1,7 @@
 """The unit picker: one select of units, found by short name, full name or pinyin initials."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -11,7 +13,7 @@ from views.filters import unit_options
 
 
 class PickerWidget:
-    """A select whose options carry the full name and the pinyin for the search box."""
+    """A select whose options carry the full name and the pinyin for the search box, kind of unit by kind."""
 
     def __init__(self, multiple: bool = False) -> None:
         self.multiple = multiple
@@ -22,9 +24,12 @@ class PickerWidget:
             kwargs["multiple"] = True
         chosen = {str(value) for value in (field.raw_picked() or [])}
         parts = [] if self.multiple else ['<option value=""></option>']
-        for value, name, full, pinyin in unit_options():
-            mark = " selected" if value in chosen else ""
-            parts.append(f'<option value="{value}" data-hint="{escape(full)}" data-keys="{escape(pinyin)}"{mark}>{escape(name)}</option>')
+        for kind, units in groupby(unit_options(), itemgetter(4)):
+            parts.append(f'<optgroup label="{escape(kind)}">')
+            for value, name, full, pinyin, _kind in units:
+                mark = " selected" if value in chosen else ""
+                parts.append(f'<option value="{value}" data-hint="{escape(full)}" data-keys="{escape(pinyin)}"{mark}>{escape(name)}</option>')
+            parts.append("</optgroup>")
         return Markup(f"<select {html_params(**kwargs)}>{''.join(parts)}</select>")
 
 

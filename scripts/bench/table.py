@@ -28,7 +28,7 @@ def _cell(row: dict[str, Any] | None) -> str:
     if row is None:
         return ""
     if "ms" in row:
-        more = [f"own {row['own']:,.0f}"] * ("own" in row) + [f"raw {row['raw']:,.1f}"] * bool(row.get("raw"))
+        more = [f"{name} {row[name]:,.{digits}f}" for name, digits in (("own", 0), ("raw", 1)) if row.get(name)]
         return f"{row['ms']:,.0f}" + (f" ({', '.join(more)})" if more else "")
     more = [f"{row['seconds']:,.1f} s"] + [f"own {row['own']:,.1f} s"] * ("own" in row)
     if "first" in row:

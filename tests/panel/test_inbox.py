@@ -39,3 +39,11 @@ def test_what_came_after_the_reader_looked_is_marked_and_stands_under_unread(des
         assert len(page.texts(LINES)) == 1
         assert "派发" in browser.get("/inbox/").words
         assert desk("coordinator").get("/inbox/").tree.xpath("//li[@class='unread']")  # nobody else's mark moves
+
+
+def test_the_workbench_puts_a_dot_to_what_the_number_beside_the_bell_counts_and_to_nothing_else(desk, cast):
+    cast.dispatched(title="厂区东门积水")
+    page = desk("jia_clerk").get("/")
+    assert page.tree.xpath("//section[@aria-labelledby='inbox']//li[@class='read']")
+    assert not page.tree.xpath("//section[@aria-labelledby='inbox']//li[@class='unread']")
+    assert not page.tree.xpath("//*[@id='inbox']/following-sibling::*[contains(@class, 'pill')]")

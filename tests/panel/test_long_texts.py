@@ -25,3 +25,18 @@ def test_an_earlier_rounds_words_that_stand_nowhere_else_stay():
 def test_a_line_of_a_field_is_found_as_well():
     assert once(f"解决措施：{RESULT}；解决步骤：先本金", {"承诺办理": f"承诺 2024-09-01 前解决\n措施：{RESULT}"}) == (
         f"解决措施：{RESULT[:16]}……（全文见“承诺办理”）；解决步骤：先本金")
+
+
+def test_a_long_course_shows_its_first_and_last_steps_and_folds_those_between(desk, cast):
+    ticket = cast.accepted()
+    while len(ticket.events) < 12:
+        ticket.report_progress(by=cast.jia_clerk, progress=f"进展第{len(ticket.events)}次")
+    steps, folded = "//ol[@class='timeline']//b", "//li[@class='tl-fold']"
+    page = desk("jia_clerk").get(details_url(ticket))
+    assert (len(page.texts(steps)), page.tree.xpath(folded)) == (12, [])
+    ticket.report_progress(by=cast.jia_clerk, progress="又有进展")
+    page = desk("jia_clerk").get(details_url(ticket))
+    assert len(page.texts(steps)) == 13
+    assert "展开其余 4 条" in page.texts(folded)[0]
+    assert len(page.texts(f"{folded}//b")) == 4
+    assert "登记" in page.texts(steps)[-1]

@@ -63,6 +63,20 @@ def test_a_clerk_signs_for_all_that_came_in(desk, cast):
     assert [row.state.label for row in rows] == ["办理中", "办理中"]
 
 
+def test_a_head_agrees_to_many_answers_at_once_and_what_is_not_answered_is_named(desk, cast):
+    rows = [cast.accepted(title=f"答复{n}") for n in range(2)]
+    for row in rows:
+        row.reply(by=cast.jia_clerk, process="已到现场", result="已经办好")
+    early = cast.accepted(title="还没答复")
+    assert not desk("jia_clerk").get("/ticket/").tree.xpath("//button[@value='review']")
+    assert desk("jia_head").get("/ticket/").texts("//button[@value='review']") == ["审核同意"]
+    press(desk("jia_head"), "/ticket/action/", "review", [*rows, early], note="同意答复")
+    assert [row.state.label for row in rows] == ["待回访", "待回访"]
+    assert all(row.events[0].note.endswith("同意答复") for row in rows)
+    assert early.is_open
+    assert f"1 条没有审核同意：{early.number}" in desk("jia_head").get("/").said
+
+
 def test_a_row_of_a_plain_register_knows_its_neighbours(desk, cast):
     listed = desk("coordinator").get("/unit/?search=局")
     first = listed.tree.xpath("//td[contains(@class, 'list-buttons-column')]//a/@href | //a[contains(@class, 'title-link')]/@href")[0]

@@ -16,6 +16,15 @@ def test_it_starts_with_one_unit_and_the_standard_and_says_what_follows(desk, ca
         assert words in page.words
 
 
+def test_units_stand_in_groups_of_their_kind(desk, cast):
+    page = desk("coordinator").get(step_url(registered(desk), "dispatch"))
+    kinds = [group.get("label") for group in page.tree.xpath("//select[@name='lead']/optgroup")]
+    assert "政府部门" in kinds
+    assert len(kinds) == len(set(kinds)) > 1
+    assert page.texts(f"//select[@name='lead']/optgroup[@label='{cast.jia.kind.label}']/option[@value='{cast.jia.id}']") == [cast.jia.name]
+    assert not page.tree.xpath("//select[@name='lead']/option[@value!='']")
+
+
 @pytest.mark.parametrize(("answers", "field", "words"), [
     ({"manner": "JOINT"}, "co", "主办加协办的，请选择协办单位"), ({"term": "CUSTOM"}, "until", "请填写截止日"),
     ({"term": "HARD"}, "stretch", "请写延长理由"), ({"lead": ""}, "lead", "请选择主办单位"),

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-from pypinyin.phrases_dict import phrases_dict
-
 WORDS = frozenset(Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").split())
 LONGEST = 14  # characters of the longest term looked for: a unit's full name
 # What a reader reads in one go without its being in a word list: dates, numbered things, names of units.
@@ -14,4 +12,6 @@ MADE = re.compile(
 
 def is_word(text: str) -> bool:
     """Whether a heading must not break inside it: a word of ours, a common one, or a made-up term."""
+    from pypinyin.phrases_dict import phrases_dict  # 55 MB, for who prints
+
     return text in WORDS or (2 <= len(text) <= 4 and text in phrases_dict) or MADE.fullmatch(text) is not None

@@ -29,10 +29,11 @@ PAPERS = {
 class ManyAtOnce:
     """For a panel of matters: ``bulk = {verb: words offered in its remark box}``.
 
-    A verb that can be pressed on many asks at most for one text; what else it could be told stays as it is by default.
+    A verb that can be pressed on many asks at most for one text; what else it could be told is in ``bulk_given``, or stays as it is by default.
     """
 
     bulk: dict[str, str] = {}
+    bulk_given: dict[str, tuple[str, str, dict[str, Any]]] = {}  # verb: its name here, what follows, what is answered for all
     sheet_of: Callable[[Any], bytes] | None = None  # what 打印办理单 prints of each row
 
     def bulk_step(self, name: str) -> Transition:
@@ -43,9 +44,14 @@ class ManyAtOnce:
         """Whether the reader holds this verb at all."""
         return current_user.may(step.permission)
 
+    def _label(self, step: Transition) -> str:
+        return self.bulk_given[step.name][0] if step.name in self.bulk_given else step.label
+
     def bulk_context(self) -> dict[str, Any]:
         """What the list page needs to offer them."""
         verbs = {name: _about(self.bulk_step(name), words) for name, words in self.bulk.items()}
+        for name, (_label, text, _given) in self.bulk_given.items():
+            verbs[name]["text"] = f"{text}。"
         return {"bulk_meta": verbs | PAPERS, "bulk_all": True, "bulk_most": MANY}
 
     def bulk_reach(self, context: dict[str, Any]) -> dict[str, Any]:
@@ -69,7 +75,7 @@ class ManyAtOnce:
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """Bulk verbs the role holds, and what it may take away."""
-        verbs = [(step.name, step.label) for step in map(self.bulk_step, self.bulk) if self.bulk_may(step)]
+        verbs = [(step.name, self._label(step)) for step in map(self.bulk_step, self.bulk) if self.bulk_may(step)]
         papers = [("sheets", "打印办理单")] if self.sheet_of and self._may("print") else []
         return [*verbs, *papers, *([("export", "导出所选")] if self.can_export else [])], {}
 
@@ -88,7 +94,7 @@ class ManyAtOnce:
         if done:
             flash(f"{step.past} {done} 条", "success")
         if refused:
-            flash(f"{len(refused)} 条没有{step.label}：" + "；".join(refused[:NAMED]) + ("……" if len(refused) > NAMED else ""), "error")
+            flash(f"{len(refused)} 条没有{self._label(step)}：" + "；".join(refused[:NAMED]) + ("……" if len(refused) > NAMED else ""), "error")
         if not rows:
             flash("没有选中可以办理的记录", "error")
         return redirect(target)
@@ -111,13 +117,14 @@ class ManyAtOnce:
     def _each(self, step: Transition, rows: list[Matter], note: str) -> tuple[int, list[str]]:
         """How many were done, and why the others were not; one refusal holds nobody else up."""
         user, done, refused = current_user._get_current_object(), 0, []
+        given = self.bulk_given.get(step.name, ("", "", {}))[2]
         reminded = _nudged_today([row.id for row in rows]) if step.name == "nudge" else {}
         for row in rows:
             try:
                 if row.id in reminded:  # pressed twice, or by two people, is still one reminder a day
                     raise Refused("今天已经催办过")
                 with db.session.begin_nested():
-                    row.do(step.name, by=user, **_answers(row.transitions().get(step.name), note))
+                    row.do(step.name, by=user, **given, **_answers(row.transitions().get(step.name), note))
                 done += 1
             except Refused as why:
                 refused.append(f"{row.number}：{why}")
