@@ -40,14 +40,14 @@ SUPERVISED = ("renshe", "shichang", "shenpi", "zhujian", "jinrong", "shengtai", 
 GAINS = (("renshe", "失业保险金返还", 86), ("jinrong", "创业担保贷款", 640), ("caizheng", "企业退税", 210), ("gongxin", "清偿货款", 35),
          ("gongxin", "化解企业纠纷", None))
 APPROVALS = (  # code, name, unit, legal, promised, green
-    ("DEMO-SP-01", "建筑工程施工许可证核发", "zhujian", 7, 3, 1), ("DEMO-SP-02", "食品经营许可", "shichang", 20, 8, 5),
-    ("DEMO-SP-03", "企业设立登记", "shenpi", 3, 1, None), ("DEMO-SP-04", "排污许可", "shengtai", 30, 15, 8),
-    ("DEMO-SP-05", "人力资源服务许可", "renshe", 20, 10, 5), ("DEMO-SP-06", "特种设备使用登记", "shichang", 30, 10, 4),
-    ("DEMO-SP-07", "企业技术改造项目备案", "gongxin", 5, 2, 1),
+    ("演示事项-01", "建筑工程施工许可证核发", "zhujian", 7, 3, 1), ("演示事项-02", "食品经营许可", "shichang", 20, 8, 5),
+    ("演示事项-03", "企业设立登记", "shenpi", 3, 1, None), ("演示事项-04", "排污许可", "shengtai", 30, 15, 8),
+    ("演示事项-05", "人力资源服务许可", "renshe", 20, 10, 5), ("演示事项-06", "特种设备使用登记", "shichang", 30, 10, 4),
+    ("演示事项-07", "企业技术改造项目备案", "gongxin", 5, 2, 1),
 )
 TRADES = (  # code, project, owner, days back, 万元, supervised
-    ("DEMO-JY-01", "滨河路道路改造工程", "zhujian", 40, 3260, "INSIDE"), ("DEMO-JY-02", "政务大厅设备采购", "shenpi", 26, 185, "INSIDE"),
-    ("DEMO-JY-03", "临港地块挂牌出让", "gongxin", 18, 9800, "INSIDE"), ("DEMO-JY-04", "园区闲置厂房出租", "gongxin", 9, 42, "OUTSIDE"),
+    ("演示交易-01", "滨河路道路改造工程", "zhujian", 40, 3260, "INSIDE"), ("演示交易-02", "政务大厅设备采购", "shenpi", 26, 185, "INSIDE"),
+    ("演示交易-03", "临港地块挂牌出让", "gongxin", 18, 9800, "INSIDE"), ("演示交易-04", "园区闲置厂房出租", "gongxin", 9, 42, "OUTSIDE"),
 )
 
 

@@ -6,8 +6,10 @@ import sqlalchemy as sa
 
 from models import AuditEntry, UserSession, db
 from models.identity import End
+from models.importing import RunState
 from models.now import as_of, now
 from tests.cast import PASSWORD, login
+from tests.importing.desk import ENTERPRISES, book, firm, upload
 from tests.panel.browse import Visitor, details_url, step_url
 
 GOOD = "Xinkouling-2025"
@@ -124,6 +126,23 @@ def test_a_form_sent_too_late_waits_for_the_password_and_then_arrives(desk, cast
         assert browser.post(url, form | {"again_password": PASSWORD}).status == 302
         assert ticket.progress == "已联系企业，\n<b>明天</b>到账"
         assert browser.raw(details_url(ticket)).status_code == 200
+
+
+def test_a_preview_left_waiting_asks_for_the_password_and_is_then_entered_whole(desk, cast, limits):
+    limits()
+    run = upload("enterprise", cast.intake, book(ENTERPRISES, firm(1), firm(2)))
+    browser, start = desk("intake"), now()
+    url, form = f"/import/settle/?id={run.id}", {"verb": "confirm"}
+    assert browser.get(f"/import/details/?id={run.id}").status == 200
+    with as_of(start + timedelta(minutes=31)):
+        held = browser.post(url, form)
+        assert (held.status, held.value("verb")) == (401, "confirm")
+        db.session.expire_all()
+        assert (run.state, run.added) == (RunState.PREVIEW, 2)
+        assert browser.post(url, form | {"again_password": PASSWORD}).status == 302
+        db.session.expire_all()
+        assert (run.state, run.added) == (RunState.DONE, 2)
+        assert "已导入：新增 2 条" in browser.get(f"/import/details/?id={run.id}").said
 
 
 def test_wrong_passwords_over_the_page_lock_the_account_too(desk, cast, limits):

@@ -10,7 +10,7 @@ from models import AuditEntry, Delegation, Role, User, db
 from models.errors import Invalid, Refused
 from models.identity import delegation
 from models.now import as_of, now
-from tests.panel.browse import ON_SQLITE, details_url
+from tests.panel.browse import ON_SQLITE, details_url, step_url
 
 pytestmark = ON_SQLITE
 TODAY = now().date()
@@ -44,6 +44,43 @@ def test_a_stand_in_does_what_the_lender_may_and_the_timeline_says_for_whom(desk
     assert "演示-甲经办 代 演示-甲负责" in desk("supervisor").get(details_url(ticket)).words
     trail = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.user_name == "演示-甲经办")).all()
     assert any('"代": "演示-甲负责"' in entry.changes for entry in trail)
+
+
+def test_a_stand_in_gets_the_role_that_was_lent_and_nothing_else_of_the_lender(desk, cast, lend):
+    cast.jia_head.roles = [*cast.jia_head.roles, role("SUPERVISOR")]
+    ours, theirs = cast.accepted(), cast.ticket(title="乙的")
+    theirs.dispatch(by=cast.coordinator, lead=cast.yi)
+    lend()
+    clerk = desk("jia_clerk")
+    assert clerk.get(step_url(ours, "ask_extension")).status == 200
+    assert desk("jia_head").get("/board/").status == 200
+    for address in ("/board/", details_url(theirs), step_url(theirs, "sign"), step_url(theirs, "ask_extension")):
+        assert clerk.get(address).status == 404, address
+    assert "乙的" not in clerk.get("/ticket/").words
+    assert clerk.post(step_url(theirs, "sign"), {"version": str(theirs.version)}).status == 404
+    db.session.expire_all()
+    assert not [event.who for event in theirs.events if cast.jia_clerk.name in event.who]
+
+
+@pytest.mark.parametrize("how", ["taken back", "past its day", "role withdrawn", "lender switched off"])
+def test_a_form_opened_while_standing_in_is_worth_nothing_once_that_is_over(desk, cast, lend, how):
+    ticket = cast.accepted()
+    row = lend(ends_on=TODAY)
+    clerk = desk("jia_clerk")
+    url = step_url(ticket, "ask_extension")
+    form = {"version": clerk.get(url).value("version"), "reason": "等批复", "until": f"{ticket.due_at + timedelta(days=3):%Y-%m-%d}"}
+    match how:
+        case "taken back":
+            delegation.take_back(row, by=cast.jia_head)
+        case "role withdrawn":
+            cast.jia_head.roles = []
+        case "lender switched off":
+            cast.jia_head.is_active = False
+    with as_of(now() + timedelta(days=how == "past its day")):
+        assert clerk.post(url, form).status == 404
+        assert "代 演示-甲负责" not in clerk.get("/ticket/").words
+    db.session.expire_all()
+    assert "演示-甲经办 代 演示-甲负责" not in [event.who for event in ticket.events]
 
 
 def test_what_is_within_ones_own_role_is_done_in_ones_own_name(desk, cast, lend):

@@ -125,7 +125,7 @@ def irregular(case: Case) -> Story:
     """The electronic supervision raises an alarm; the transaction becomes a lead."""
     user = case.one("ducha")
     with acting_as(user):
-        trade = db.session.scalars(db.select(Trade).where(Trade.code == "DEMO-JY-02")).one()
+        trade = db.session.scalars(db.select(Trade).where(Trade.code == "演示交易-02")).one()
         trade.supervised, trade.irregularity = Supervised.IRREGULAR, "三家投标文件机器特征码一致。"
         db.session.flush()
         lead_of(trade, user)
@@ -175,7 +175,7 @@ def approval(case: Case, code: str, ending: str, green: bool = False) -> Story:
     if ending == "late":
         while now() <= row.due_at:
             yield case.morning()
-        if code == "DEMO-SP-02":
+        if code == "演示事项-02":
             return
     elif ending in ("paused", "resumed"):
         yield case.later(1)
@@ -198,9 +198,9 @@ tell = partial
 SHOWN: list[tuple[int, Telling]] = [
     (27, raised), (30, tell(lead, ending="closed")), (14, tell(lead, ending="transferred")), (6, tell(lead, ending="assessed")),
     (1, tell(lead, ending="received")), (20, tell(lead, ending="dismissed")), (15, irregular), (40, nodes),
-    (22, tell(approval, code="DEMO-SP-01", ending="kept")), (20, tell(approval, code="DEMO-SP-01", ending="kept", green=True)),
-    (18, tell(approval, code="DEMO-SP-03", ending="late")), (25, tell(approval, code="DEMO-SP-02", ending="kept")),
-    (10, tell(approval, code="DEMO-SP-02", ending="late")), (6, tell(approval, code="DEMO-SP-05", ending="paused")),
-    (16, tell(approval, code="DEMO-SP-05", ending="resumed")), (3, tell(approval, code="DEMO-SP-04", ending="running", green=True)),
-    (8, tell(approval, code="DEMO-SP-06", ending="running")), (1, tell(approval, code="DEMO-SP-07", ending="running")),
+    (22, tell(approval, code="演示事项-01", ending="kept")), (20, tell(approval, code="演示事项-01", ending="kept", green=True)),
+    (18, tell(approval, code="演示事项-03", ending="late")), (25, tell(approval, code="演示事项-02", ending="kept")),
+    (10, tell(approval, code="演示事项-02", ending="late")), (6, tell(approval, code="演示事项-05", ending="paused")),
+    (16, tell(approval, code="演示事项-05", ending="resumed")), (3, tell(approval, code="演示事项-04", ending="running", green=True)),
+    (8, tell(approval, code="演示事项-06", ending="running")), (1, tell(approval, code="演示事项-07", ending="running")),
 ]
