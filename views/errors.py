@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from models import db, replica, scope
 from models.errors import Refused
+from models.public.limits import TooOften
 from models.setting import setting
 from models.store import StoreDown
 from views.api.gate import is_api_path, problem
@@ -25,7 +26,7 @@ WORDS = {
     405: ("这个地址不能直接打开", "请从页面上的按钮进入。"),
     409: ("现在不能这样办理", "请返回上一页刷新后再试。"),
     413: ("提交的内容太大", "单个附件不超过20 MB，全部不超过64 MB；请压缩或分次上传。"),
-    429: ("操作太频繁", "请稍等一分钟再试。"),
+    429: ("操作太频繁", "请过一会儿再试。"),
     500: ("系统出了问题，刚才的操作没有生效", "什么都没有改动；请稍后再试，仍不行请把追查编号告诉系统管理员。"),
     503: ("系统正忙", "什么都没有改动；请稍等片刻再试。"),
 }
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(TooOften, _too_often)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(NoConnection, _busy)
@@ -83,6 +85,11 @@ def _csrf(_error: CSRFError) -> tuple[str, int]:
 def _refused(error: Refused) -> tuple[str, int]:
     db.session.rollback()
     return _page(409, str(error))
+
+
+def _too_often(error: TooOften) -> tuple[str, int, dict[str, str]]:
+    db.session.rollback()
+    return *_page(429, str(error)), {"Retry-After": str(error.seconds)}
 
 
 NO_ROOM = ("服务器磁盘空间不足，刚才的操作没有生效", "什么都没有改动；请告知系统管理员清理后再试。")

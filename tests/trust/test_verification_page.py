@@ -1,13 +1,16 @@
 """The page behind the code on a letter: open to everybody, so it must say little and lead nobody anywhere."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from models import Notice, db, drafting
 from models.notice import OUT
+from models.now import as_of, now
 from tests.panel.browse import ON_SQLITE
+from tests.public.street import settings
 
 pytestmark = ON_SQLITE
 
@@ -45,3 +48,15 @@ def test_the_way_to_the_form_is_shown_to_no_other_office_and_to_no_stranger(desk
             assert answer.status_code == status, (who, step)
             assert (f"id={issued.id}" in answer.headers.get("Location", "")) is (who == "jia_clerk"), (who, step)
     assert desk("jia_clerk").raw(f"/verify/{issued.code}/void").status_code == 404
+
+
+def test_trying_codes_ends_after_so_many_and_the_next_hour_is_another(desk, issued):
+    settings(public_lookups_hourly="3")
+    assert [desk("").get(f"/verify/{n:016d}").status for n in range(5)] == [404] * 3 + [429] * 2
+    refused = desk("").get(f"/verify/{issued.code}")  # the right one as well: otherwise guessing would go on
+    assert (refused.status, refused.response.headers["Retry-After"].isdecimal()) == (429, True)
+    assert "查错的次数太多" in refused.words
+    elsewhere = desk("").get(f"/verify/{issued.code}", environ_base={"REMOTE_ADDR": "10.0.0.7"})
+    assert elsewhere.status == 200
+    with as_of(now() + timedelta(hours=1)):
+        assert desk("").get(f"/verify/{issued.code}").status == 200
