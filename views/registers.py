@@ -87,7 +87,7 @@ class GroupPanel(Panel):
     resource = "group"
     columns = ["name", "kind", "leads", "members", "document", "clause", "ends_on", "is_active"]
     fields = ["code", "name", "full_name", "kind", "document", "clause", "all_members", "towns", "ends_on", "is_active"]
-    classes = {"name": "col-title", "leads": "cut-s", "members": "cut-s muted", "document": "cut-s muted"}
+    classes = {"name": "col-title", "leads": "cut-s", "members": "cut-s muted", "document": "cut-s muted", "clause": "opt"}
     labels = {"leads": "牵头单位", "members": "责任单位"}
     filters = [contains("q", "名称", WorkGroup.name), by_row("document", "文件", WorkGroup.document_id, SourceDocument)]
     order = ("id", False)
@@ -212,7 +212,7 @@ class StandardPanel(StandardRehearsal, Panel):
     columns = ["label", "matter_kind", "stage", "category", "amount", "unit", "warn_amount", "warn_unit", "clause", "note", "is_active"]
     fields = ["code", "label", "matter_kind", "stage", "category", "channel", "amount", "unit", "warn_amount", "warn_unit", "document",
             "clause", "note", "is_active"]
-    classes = {"label": "col-title cut", "amount": "num", "note": "cut-s muted", "warn_amount": "num"}
+    classes = {"label": "col-title cut", "amount": "num", "note": "cut-s opt muted", "warn_amount": "num"}
     options = {"matter_kind": lambda: [*kind_choices(), *PARTICULAR], "channel": Channel.choices}
     filters = [contains("q", "名称", ServiceStandard.label), one_of("stage", "环节", ServiceStandard.stage, Stage)]
     order = ("id", False)

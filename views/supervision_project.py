@@ -100,7 +100,7 @@ class MilestonePanel(MatterPanel):
     resource = "milestone"
     columns = ["number", "project", "title", "focus", "unit", "state", "due_at", "planned_on", "done_on", "slip"]
     classes = {"number": "code", "project": "cut-s", "title": "col-title cut", "unit": "col-unit", "state": "col-state", "due_at": "col-clock",
-               "planned_on": "muted", "done_on": "muted", "slip": "num"}
+               "planned_on": "muted", "done_on": "muted opt", "slip": "num opt"}
     labels = {"title": "节点", "due_at": "时限", "slip": "偏差（天）"}
     tabs = [
         Tab("open", "推进中", lambda _u: Milestone.state == S.PLANNED, counted=True),

@@ -22,7 +22,7 @@ class FixedDayPanel(Panel):
     resource = "fixed_day"
     columns = ["name", "kind", "rhythm", "unit", "note", "clause", "is_active"]
     fields = ["code", "name", "kind", "rrule", "shift", "unit", "note", "clause", "is_active"]
-    classes = {"name": "col-title cut", "note": "cut-s muted", "unit": "col-unit"}
+    classes = {"name": "col-title cut", "rhythm": "cut-s", "note": "cut-s muted", "unit": "col-unit"}
     column_details_list = ["name", "kind", "rhythm", "unit", "note", "clause", "is_active"]
     labels = {"rhythm": "周期"}
     filters = [one_of("kind", "类型", FixedDay.kind, FixedDayKind), yes_no("active", "启用", FixedDay.is_active)]

@@ -102,8 +102,8 @@ class HazardPanel(_Seen):
 class PenaltyPanel(_Seen):
     resource = "inspection"
     columns = ["document_no", "inspection", "enterprise", "inspection.unit", "violation", "kind", "amount", "decided_on", "leniency_item"]
-    classes = {"document_no": "nowrap", "enterprise": "cut-s", "inspection.unit": "col-unit", "violation": "col-title cut", "amount": "num",
-               "decided_on": "muted", "leniency_item": "cut-s"}
+    classes = {"document_no": "nowrap", "inspection": "code", "enterprise": "cut-s", "inspection.unit": "col-unit", "violation": "col-title cut", "amount": "num",
+               "decided_on": "muted", "leniency_item": "cut-s opt"}
     filters = [
         _firm("firm", Penalty.enterprise_id), one_of("kind", "处理决定", Penalty.kind, PenaltyKind),
         between("decided", "决定日期", Penalty.decided_on, moments=False),
@@ -134,7 +134,7 @@ class CoercionPanel(_Own):
     fields = ["unit", "enterprise", "kind", "document_no", "basis", "property", "amount", "starts_on", "ends_on", "lifted_on", "impact", "capital_left",
             "accounts_left", "reason", "relief"]
     classes = {"document_no": "nowrap", "enterprise": "col-title cut", "unit": "col-unit", "property": "cut-s", "amount": "num", "starts_on": "muted",
-               "ends_on": "muted", "lifted_on": "opt muted"}
+               "ends_on": "muted", "lifted_on": "opt muted", "capital_left": "opt", "accounts_left": "opt"}
     filters = [
         by_row("unit", "实施单位", CoerciveMeasure.unit_id, Unit), one_of("kind", "措施", CoerciveMeasure.kind, CoercionKind),
         one_of("impact", "影响", CoerciveMeasure.impact, Impact), yes_no("left", "预留流动资金", CoerciveMeasure.capital_left),
