@@ -102,8 +102,8 @@ class HazardPanel(_Seen):
 class PenaltyPanel(_Seen):
     resource = "inspection"
     columns = ["document_no", "inspection", "enterprise", "inspection.unit", "violation", "kind", "amount", "decided_on", "leniency_item"]
-    classes = {"document_no": "nowrap", "inspection": "code", "enterprise": "cut-s", "inspection.unit": "col-unit", "violation": "col-title cut", "amount": "num",
-               "decided_on": "muted", "leniency_item": "cut-s opt"}
+    classes = {"document_no": "nowrap", "inspection": "code", "enterprise": "cut-s", "inspection.unit": "col-unit", "violation": "col-title cut",
+               "amount": "num", "decided_on": "muted", "leniency_item": "cut-s opt"}
     filters = [
         _firm("firm", Penalty.enterprise_id), one_of("kind", "处理决定", Penalty.kind, PenaltyKind),
         between("decided", "决定日期", Penalty.decided_on, moments=False),
