@@ -37,9 +37,10 @@
     drop.append(line);
   }
 
-  // Select2 3.x calls its hidden text box a button and leaves its crosses and its empty boxes without a name
+  // Select2 3.x calls its hidden text box a button, leaves its crosses and its empty boxes without a name and does not say which list a search line is for
   function name() {
     $('.select2-focusser').removeAttr('role');
+    $('[role=combobox][aria-owns]').each(function () { this.setAttribute('aria-controls', this.getAttribute('aria-owns')); });
     $('.select2-search-choice-close').attr('aria-label', '去掉');
     $('a.select2-choice').each(function () {
       if (this.textContent.trim()) this.removeAttribute('aria-label'); else this.setAttribute('aria-label', '未选择');
@@ -56,9 +57,12 @@
       allowClear: !!this.querySelector('option[value=""]') && !this.required
     });
     $select.on('select2-open', () => chips($select));
-    $select.on('select2-loaded', () => $('.select2-drop-active .select2-result-sub').attr('role', 'group').each(function () {
-      this.setAttribute('aria-label', this.previousElementSibling.textContent);
-    }));
+    $select.on('select2-loaded', () => {
+      $('.select2-drop-active .select2-result-sub').attr('role', 'group').each(function () {
+        this.setAttribute('aria-label', this.previousElementSibling.textContent);
+      });
+      name();
+    });
     $select.on('change', () => [].concat($select.val() || []).forEach(remember));
   }));
 })();

@@ -5,6 +5,7 @@ Each page leaves its picture in the test's temporary folder, to be looked at bes
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 from models import Notice, Ticket, db
 from tests.browser.axe import AXE, BAD
@@ -40,6 +41,18 @@ def test_no_page_shuts_anybody_out(busy_desk, people, tmp_path, username):
                 found[path, size["width"]] = bad
         page.set_viewport_size(SCREEN)
     assert found == {}
+
+
+def test_an_open_picker_of_units_says_what_it_is(busy_desk, people):
+    page = people.log_in("coordinator")
+    with busy_desk.at_work():
+        registered = _ids()["REGISTERED"]
+    page.goto(f"/ticket/step/dispatch/?id={registered}")
+    page.locator("#s2id_lead a").click()
+    page.keyboard.type("rs")
+    expect(page.locator(".select2-highlighted")).to_contain_text("区人社局")
+    page.evaluate(AXE)
+    assert page.evaluate(BAD) == []
 
 
 def _ids() -> dict[str, object]:
