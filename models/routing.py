@@ -1,5 +1,7 @@
 """Which transaction a statement belongs to: reading or writing, and on which of two databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -11,6 +13,16 @@ from sqlalchemy.sql.dml import UpdateBase
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 # A page that may be a moment old reads the replica, where there is one (models/replica.py).
 on_replica: ContextVar[bool] = ContextVar("on_replica", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Statements that write in the middle of a request that otherwise only reads. What it holds is let go first: end the transaction before and after."""
+    token = reading.set(False)
+    try:
+        yield
+    finally:
+        reading.reset(token)
 
 
 class RoutedSession(Session):

@@ -5,9 +5,9 @@ import unicodedata
 from datetime import datetime
 
 _DAY = r"(?P<year>\d{4})(?:-(?P<m>\d{1,2})-(?P<d>\d{1,2})|(?P<mm>\d{2})(?P<dd>\d{2}))"
-_TIME = r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{0,2}))?(?::\d{1,2}(?:\.\d+)?)?|(?P<hh>\d{1,2})(?P<mi>\d{2}))"
+_TIME = r"(?:(?P<hour>\d{1,2})(?::(?P<minute>\d{0,2})(?::\d{0,2}(?:-\d+)?)?)?|(?P<hh>\d{1,2})(?P<mi>\d{2}))"  # -: the point of a second's parts
 _MOMENT = re.compile(rf"{_DAY}(?:(?:\s+|(?<=\d{{8}})){_TIME})?")
-_SIGNS = str.maketrans({"年": "-", "月": "-", "/": "-", ".": "-", "日": " ", "T": " ", "t": " ", "时": ":", "点": ":", "分": "", "秒": ""})
+_SIGNS = str.maketrans({"年": "-", "月": "-", "/": "-", ".": "-", "日": " ", "T": " ", "t": " ", "时": ":", "点": ":", "分": ":", "秒": ""})
 
 
 def typed_moment(text: str) -> tuple[datetime, bool] | None:

@@ -1,14 +1,23 @@
 """What a form asks for is done whole, or nothing is changed and the reason stands beside its field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
+from wtforms import SelectField
 
 from models import db
 from models.errors import Invalid, Refused
 from models.sentences import sentence_for
+
+
+def name_missing(form: FlaskForm, names: Iterable[str]) -> None:
+    """Say at each of these fields that is empty what belongs there; to be called after `validate`, so that all of it is said at once."""
+    for name in names:
+        field = form[name]
+        if not field.errors and not str("" if field.data is None else field.data).strip():
+            field.errors = [f"请{'选择' if isinstance(field, SelectField) else '填写'}{field.label.text}"]
 
 
 def attempt(form: FlaskForm, errors: list[str], act: Callable[[], Any], *, also: tuple[type[Exception], ...] = (),

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from wtforms import SelectField
 
 from models import db
-from models.errors import Invalid, Refused
+from models.errors import Invalid
 from models.matter import Matter
 from models.user import User
+from views.attempt import attempt, name_missing
 from views.cells import short_time
 from views.files import FileRefused, Uploads
 from views.panel import Panel
@@ -99,32 +100,21 @@ def choice(label: str, **about: Any) -> SelectField:
 def make(form: FlaskForm, run: Callable[[], Matter], files: str = "", required: tuple[str, ...] = ()) -> tuple[Matter | None, list[str]]:
     """Run what makes the matter, keep its files, commit; (the matter, errors of the whole form). What is missing is named at once."""
     form.validate()
-    for name in required:
-        if not form[name].errors and (form[name].data is None or not str(form[name].data).strip()):
-            form[name].errors = [f"请{'选择' if isinstance(form[name], SelectField) else '填写'}{form[name].label.text}"]
-    uploads = Uploads()
-    try:
-        if any(field.errors for field in form):
-            return None, []
+    name_missing(form, required)
+    if any(field.errors for field in form):
+        return None, []
+    uploads, errors = Uploads(), []
+
+    def made() -> Matter:
         matter = run()
         if files:
             uploads.take(matter, form.files.data or [], files)
-        db.session.commit()
-    except Invalid as wrong:
-        _undo(uploads)
-        if wrong.field not in form:
-            return None, [str(wrong)]
-        form[wrong.field].errors = [str(wrong)]
-        return None, []
-    except (Refused, FileRefused, ValueError) as why:
-        _undo(uploads)
-        return None, [str(why)]
-    return matter, []
+        return matter
 
-
-def _undo(uploads: Uploads) -> None:
-    db.session.rollback()
-    uploads.discard()
+    matter = attempt(form, errors, made, also=(FileRefused, ValueError))
+    if matter is None:
+        uploads.discard()
+    return matter, errors
 
 
 def form_page(panel: Panel, form: FlaskForm, title: str, short: str, after: str, required: tuple[str, ...], run: Callable[[], Matter],

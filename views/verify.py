@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from models import Notice, db, scope
 from models.notice import OUT, NoticeState
 from models.public.limits import allow, refuse_beyond
-from models.routing import reading
+from models.routing import writing
 from models.setting import whole_setting
 from models.wording import chinese_time
 from views.knocks import visitor
@@ -40,12 +40,8 @@ def letter(code: str) -> str:
 def _count_miss() -> None:
     """One more wrong code from this address. Counting writes, in a request that otherwise reads."""
     db.session.rollback()
-    token = reading.set(False)
-    try:
+    with writing():
         allow(visitor(MISSED), whole_setting("public_lookups_hourly"), HOUR)
-    finally:
-        db.session.rollback()
-        reading.reset(token)
 
 
 @bp.get("/verify/<code>/<any(acknowledge, answer):step>")

@@ -15,7 +15,7 @@ from models import columns as c
 from models.base import Labelled, db
 from models.identity.policy import limit
 from models.now import now
-from models.routing import reading
+from models.routing import writing
 from models.user import User
 
 TOUCH = timedelta(seconds=60)  # being seen is written down at most this often
@@ -104,12 +104,8 @@ def touch(row: sa.RowMapping) -> None:
     if now() - row["seen_at"] < TOUCH:
         return
     db.session.rollback()
-    token = reading.set(False)
-    try:
-        with db.engine.begin() as connection:
-            connection.execute(sa.update(_table).where(_table.c.id == row["id"]).values(seen_at=now()))
-    finally:
-        reading.reset(token)
+    with writing(), db.engine.begin() as connection:
+        connection.execute(sa.update(_table).where(_table.c.id == row["id"]).values(seen_at=now()))
 
 
 def confirm(session_id: int) -> None:

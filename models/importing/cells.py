@@ -12,14 +12,14 @@ from typing import Any
 
 from models.labelled import Labelled
 from models.now import local
+from models.typed import typed_moment
 
 Reader = Callable[[str], Any]
 # Control characters and lone surrogates: PostgreSQL refuses some, no page shows any.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]|_x000[dD]_")
 _SCIENTIFIC = re.compile(r"^[+-]?\d(?:\.\d+)?[eE]\+?\d{1,3}$")
 _FAULT = re.compile(r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$")
-_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$|^(\d{4})(\d\d)(\d\d)$")
-_CLOCK = re.compile(r"(?:\s|T|日)\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?(?:\s*[:：分]\s*(\d{1,2}(?:\.\d+)?)?)?\s*[分秒]?$")
+_LOOSE = re.compile(r"\s*([-/.年月:：时点分])\s*")  # spaces around what divides a date, which many programs leave
 _MONTH = re.compile(r"^(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?(?:份|\D\d{1,2}日?)?$")
 _YES, _NO = {"是", "有", "√", "✓", "Y", "YES", "TRUE", "1", "对"}, {"否", "无", "×", "✗", "N", "NO", "FALSE", "0", "错"}
 DIGITS = 15  # as many as Excel keeps of a number
@@ -144,18 +144,10 @@ def _moment(text: str) -> datetime:
     plain = unicodedata.normalize("NFKC", text).strip()
     if re.fullmatch(r"\d{5}(?:\.\d+)?", plain) and SERIALS[0] <= float(plain) < SERIALS[1]:
         return (EPOCH + timedelta(days=float(plain))).replace(microsecond=0)
-    found = _DAY.match(_CLOCK.sub(lambda m: "日" if m[0].startswith("日") else "", plain))
-    clock = _CLOCK.search(plain)
-    try:
-        if found is None:
-            raise ValueError(text)
-        year, mon, dom = (int(part) for part in found.groups() if part)
-        hours, minutes = (int(clock[1]), int(clock[2] or 0)) if clock else (0, 0)
-        if not 1900 <= year < 3000:
-            raise ValueError(text)
-        return datetime(year, mon, dom, hours, minutes)
-    except ValueError as error:
-        raise ValueError(f"日期“{text}”请写成 2024-05-20") from error
+    found = typed_moment(_LOOSE.sub(r"\1", plain))
+    if found is None or not 1900 <= found[0].year < 3000:
+        raise ValueError(f"日期“{text}”请写成 2024-05-20")
+    return found[0]
 
 
 def heading(text: str) -> str:

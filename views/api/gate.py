@@ -10,7 +10,7 @@ from models import User, audit, db, scope
 from models.errors import Refused
 from models.interface.client import client_of, used
 from models.public.limits import TooOften, allow
-from models.routing import reading
+from models.routing import writing
 from models.setting import switched_on, whole_setting
 from views.knocks import key, visitor
 
@@ -70,9 +70,8 @@ def _undo(response: Response) -> Response:
 def _enter() -> None:
     """Token, limit, scope, actor. Counting writes, also for a request that reads."""
     g.api_tokens = []
-    token = reading.set(False)
     try:
-        with scope.everything():
+        with writing(), scope.everything():
             if not switched_on("api_on"):
                 raise Problem(404)
             if request.endpoint in OPEN:
@@ -84,7 +83,6 @@ def _enter() -> None:
             db.session.commit()
     finally:
         db.session.rollback()
-        reading.reset(token)
     _act_for(user_id, name)
 
 

@@ -15,7 +15,8 @@ from models.errors import Invalid, Refused
 from models.inspection.quiet import earliest_visit, may_inspect, protection
 from models.inspection.states import UrgentGround
 from models.now import now
-from views.attempt import attempt
+from models.typed import typed_moment
+from views.attempt import attempt, name_missing
 from views.filters import row_options
 
 _LINE = re.compile(r"^(?P<firm>.+?)[\s,，、\t]+(?P<day>\d{4}[-/.]?\d{1,2}[-/.]?\d{1,2})$")
@@ -61,13 +62,9 @@ def read_targets(text: str) -> tuple[list[tuple[Enterprise, date]], list[str]]:
 
 
 def _day(text: str, number: int) -> date:
-    parts = re.findall(r"\d+", text)
-    if len(parts) == 1 and len(parts[0]) == 8:
-        parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-    try:
-        return date(*map(int, parts))
-    except (ValueError, TypeError):
-        raise Invalid("targets", f"第{number}行的日期不对：{text}") from None
+    if (found := typed_moment(text)) is None:
+        raise Invalid("targets", f"第{number}行的日期不对：{text}")
+    return found[0].date()
 
 
 def _enterprise(text: str, number: int) -> Enterprise:
@@ -112,9 +109,7 @@ class PlanPage:
 
     def _read(self) -> list[tuple[Enterprise, date]]:
         """The enterprises and days; everything missing or not understood is said at once, each at its field."""
-        for field in self.form:
-            if field.flags.required and not (field.data or "").strip():
-                field.errors = [f"请{'选择' if isinstance(field, SelectField) else '填写'}{field.label.text}"]
+        name_missing(self.form, [field.name for field in self.form if field.flags.required])
         dates, wrong = read_targets(self.form.targets.data or "")
         if wrong:
             more = [f"另有{len(wrong) - MOST_WRONG}行也不对"] if len(wrong) > MOST_WRONG else []
