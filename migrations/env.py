@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from alembic import context
 from sqlalchemy import Connection
 
+from migrations.written import written
 from models import db, grams, guards
 from models.base import Choice, DateTime
 from models.report import daily
@@ -51,13 +52,13 @@ def run() -> None:
             render_as_batch=connection.dialect.name == "sqlite", include_name=modelled,
         )
         with context.begin_transaction():
-            before = context.get_context().get_current_heads()
             guards.disarm(connection)
             daily.disarm(connection)
-            context.run_migrations()
+            with written() as names:
+                context.run_migrations()
             guards.arm(connection)
             grams.arm(connection)
-            daily.arm(connection, anew=context.get_context().get_current_heads() != before)
+            daily.arm(connection, anew=bool(names & daily.SOURCES))
             if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
                 raise RuntimeError(f"rows refer to nothing after the migration: {lost[:5]}")
 

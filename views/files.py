@@ -135,13 +135,17 @@ def _content(row: Attachment) -> Any:
         abort(404)
 
 
+def _note(action: str, row: Attachment) -> None:
+    """Who has seen the file stands in the trail; its name does not, where the demand's words are kept from others."""
+    audit.record(action, "attachment", row.id, **({} if confidential.is_sealed(row) else {"name": row.original_name}))
+
+
 @bp.get("/<int:file_id>")
 def download(file_id: int) -> Response:
     """The file under its original name; what one may not see does not exist."""
     row = _find(file_id)
     content, mime, name = _content(row), row.mime, row.original_name
-    about = {} if confidential.is_sealed(row) else {"name": name}
-    audit.record("下载", "attachment", row.id, **about)
+    _note("下载", row)
     return send_file(content, mimetype=mime, as_attachment=True, download_name=name)
 
 
@@ -151,7 +155,9 @@ def preview(file_id: int) -> Response:
     row = _find(file_id)
     if row.mime not in SHOWN:
         abort(404)
-    response = send_file(_content(row), mimetype=row.mime, download_name=row.original_name)
+    content, mime, name = _content(row), row.mime, row.original_name
+    _note("预览", row)
+    response = send_file(content, mimetype=mime, download_name=name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
     return response
 

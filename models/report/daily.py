@@ -26,6 +26,7 @@ ANCHORS = ("due_at", "closed_at", "opened_at")  # the moments that put a demand 
 OF_MATTER = ("unit_id", *ANCHORS, "answered_at", "reworks")
 OF_TICKET = ("exempt", "satisfaction", "channel", "resolution", "answer_seconds")
 OPENED = "opened"
+SOURCES = frozenset({"matter", "ticket", "setting", "ticket_day"})  # a migration that writes to one of them, or counts otherwise, has all counted anew
 
 
 def _own_units(user: User) -> sa.ColumnElement[bool] | None:

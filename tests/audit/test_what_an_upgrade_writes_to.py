@@ -1,9 +1,15 @@
 """An upgrade takes stock of the tables it has written to, and knows them from its statements."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
+from migrations import upgrade
 from migrations.written import tables_in, written
+from models import db
+from models.report.daily import TicketDay
+from tests.conftest import make_app
 
 
 @pytest.mark.parametrize(("statement", "names"), [
@@ -35,3 +41,14 @@ def test_statements_are_heard_only_meanwhile():
         connection.exec_driver_sql("CREATE TABLE after (id INTEGER)")
     engine.dispose()
     assert names == {"meanwhile"}
+
+
+def test_figures_by_day_are_counted_anew_only_when_what_they_count_was_written_to(tmp_path):
+    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'desk.db'}")
+    upgrade(app, "0023")
+    with app.app_context():
+        with db.engine.begin() as connection:
+            connection.execute(sa.insert(TicketDay).values(day=date(2024, 8, 5), fresh=False))
+        upgrade(app, "0024")  # an index
+        with db.engine.begin() as connection:
+            assert connection.execute(sa.select(sa.func.count()).select_from(TicketDay)).scalar_one() == 1

@@ -16,15 +16,17 @@ NUMBERS = ("13812345678", "138 1234 5678", "0535-6651234")
 
 
 @pytest.fixture(params=["json", "plain"])
-def log(request, app, monkeypatch):
+def log(request, app):
     """What this process writes, as text."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(journal.Json() if request.param == "json" else journal.Plain())
-    monkeypatch.setattr(journal.ACCESS, "level", logging.INFO)
+    before = journal.ACCESS.level
+    journal.ACCESS.setLevel(logging.INFO)  # also forgets what the logger has answered to others
     logging.getLogger().addHandler(handler)
     yield lambda: stream.getvalue()
     logging.getLogger().removeHandler(handler)
+    journal.ACCESS.setLevel(before)
 
 
 def test_no_telephone_number_ever_appears(app, client, cast, log, monkeypatch):
@@ -81,3 +83,12 @@ def test_the_log_goes_to_a_file_and_follows_it_when_it_is_moved(tmp_path, monkey
         journal.speak()
     assert json.loads(Path(tmp_path / "dudao.log.1").read_text())["message"] == "before"
     assert json.loads(Path(tmp_path / "dudao.log").read_text())["message"] == "after"
+
+
+def test_the_code_of_a_letter_is_not_in_the_log(app, client, log):
+    code = "K7QMX2ABCDEF"
+    client.get(f"/verify/{code}")
+    client.get(f"/verify/{code}/answer")
+    app.logger.warning('looked up "/verify/%s"', code)
+    assert "/verify/…" in log() or "/verify/\\u2026" in log()
+    assert code not in log()

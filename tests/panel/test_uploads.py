@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from models import Attachment, db
+from models import Attachment, AuditEntry, db, scope
 from tests.panel.browse import ON_SQLITE, PDF, PNG, file
 
 pytestmark = ON_SQLITE
@@ -85,6 +85,16 @@ def test_strange_names_are_kept_readable_and_never_leave_the_folder(app, desk, t
         assert answer.headers["Content-Disposition"].startswith("attachment")
     assert len(stored(app)) == before + len(names)
     assert all(root in path.resolve().parents for path in stored(app))
+
+
+def test_whoever_sees_a_file_stands_in_the_trail(desk, ticket):
+    attach(desk, ticket, file("照片.png", PNG))
+    (picture,) = ticket.attachments
+    for path in ("", "/preview"):
+        desk("jia_clerk").raw(f"/file/{picture.id}{path}")
+    with scope.everything():
+        seen = db.session.execute(db.select(AuditEntry.action, AuditEntry.row_id).where(AuditEntry.action.in_(("下载", "预览"))).order_by(AuditEntry.id)).all()
+    assert seen == [("下载", str(picture.id)), ("预览", str(picture.id))]
 
 
 def test_previews_are_sandboxed_and_only_for_pictures_and_pdf(desk, ticket):
