@@ -23,7 +23,8 @@ for file in "${INSTANCE_PATH:-instance}/data_keys" /etc/dudao.env /etc/dudao/tls
   case $mode in 400|600) good "权限：$file $mode" ;; *) lack "权限：$file 为 $mode，其他账号可读；请执行 chmod 600 $file" ;; esac
 done
 if command -v nginx >/dev/null; then
-  if said=$(nginx -t 2>&1); then good "nginx：配置可用"; else lack "nginx：$(printf '%s' "$said" | head -n 1)"; fi
+  if [ "$(id -u)" != 0 ]; then note "nginx：配置是否可用只有 root 查得了，请以 root 执行 nginx -t"  # the key is root's
+  elif said=$(nginx -t 2>&1); then good "nginx：配置可用"; else lack "nginx：$(printf '%s' "$said" | grep -m 1 emerg)"; fi
   grep -qsr 'ssl_certificate' /etc/nginx && good "证书：已配" || lack "证书：/etc/nginx 中没有 ssl_certificate，见 deploy/nginx.conf"
 else
   lack "nginx：没有安装；见 deploy/nginx.conf"
