@@ -177,6 +177,7 @@ def init_app(app: Flask) -> None:
     security.csrf.exempt(api.bp)
     probes.init_app(app)
     app.context_processor(_page_facts)
+    app.jinja_env.globals["icons"] = _icons
     admin = Admin(
         app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),
         index_view=HomeView(name="工作台", url="/"), csp_nonce_generator=security.csp_nonce,
@@ -188,6 +189,13 @@ def init_app(app: Flask) -> None:
                  EverythingPanel(m.Matter, "全部事项", endpoint="matter", url="/matter"),
                  AccountView("我的账号", endpoint="account", url="/me")):
         admin.add_view(view)
+
+
+def _icons() -> str:
+    """Where the drawings of all icons are; a page shows a hundred of them."""
+    if "icons" not in g:
+        g.icons = url_for("static", filename="icons.svg")
+    return g.icons
 
 
 def _page_facts() -> dict[str, Any]:

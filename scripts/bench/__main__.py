@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from models import db, scope
 from scripts.bench.apart import WORK
+from scripts.bench.clients import rates
 from scripts.bench.operations import Marks, Page, marks, pages
 from scripts.bench.place import Place, place
 from scripts.bench.stock import ADDRESSES, stock
@@ -108,6 +109,14 @@ class Bench:
             for name, address in ADDRESSES.items():
                 self.timed(f"stock: {name}", lambda address=address: read(client, address), 2)
 
+    def clients(self) -> None:
+        """Eight people at once, beside stock."""
+        cookie = self.visitor("coordinator").cookie
+        with self.app.app_context():
+            url = db.engine.url.render_as_string(hide_password=False)
+        for name, rate in rates(self.folder, url, cookie).items():
+            self.note(f"eight clients: {name}", rate=rate)
+
     def apart(self, names: list[str]) -> None:
         """Long work, each piece in its own process."""
         with self.app.app_context():
@@ -128,7 +137,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--folder", type=Path, default=Path("instance/bench"))
     parser.add_argument("--url", help="a database that is there already, instead of a file or a throw-away server")
-    parser.add_argument("--parts", default="pages,stock,work,apart")
+    parser.add_argument("--parts", default="pages,stock,clients,work,apart")
     parser.add_argument("--work", default=",".join(WORK), help="which of the long pieces")
     return parser.parse_args()
 
@@ -150,6 +159,8 @@ def main() -> None:
                     bench.page(one)
                 if "stock" in parts:
                     bench.stock()
+                if "clients" in parts:
+                    bench.clients()
                 if "work" in parts:
                     bench.work(at)
                 if "apart" in parts:

@@ -1,5 +1,7 @@
 """Flask-Admin as it comes, over the same table: what a quick panel by its manual would cost. Measured in the same run."""
 
+import os
+
 import sqlalchemy as sa
 from flask import Flask
 from flask_admin import Admin
@@ -7,6 +9,7 @@ from flask_admin.contrib.sqla import ModelView
 from flask_babel import Babel
 from sqlalchemy.orm import registry, scoped_session, sessionmaker
 
+URL = "BENCH_URL"
 LIST = "/matter/?page_size=50"
 ADDRESSES = {"first page": LIST, "last page reached": f"{LIST}&page=199", "no such word": f"{LIST}&search=没有的词"}
 TEXTS, NUMBERS, MOMENTS = ("number", "title", "state"), ("unit_id", "ladder", "reworks", "returns"), ("opened_at", "due_at", "answered_at", "closed_at")
@@ -32,3 +35,8 @@ def stock(engine: sa.Engine) -> Flask:
 
     Admin(app, "stock", url="/").add_view(Matters(row, session, endpoint="matter", url="/matter"))
     return app
+
+
+def served() -> Flask:
+    """For a server process of its own, which has nothing of the product in it: over the database named in the environment."""
+    return stock(sa.create_engine(os.environ[URL]))

@@ -30,6 +30,8 @@ def _cell(row: dict[str, Any] | None) -> str:
     if "ms" in row:
         more = [f"{name} {row[name]:,.{digits}f}" for name, digits in (("own", 0), ("raw", 1)) if row.get(name)]
         return f"{row['ms']:,.0f}" + (f" ({', '.join(more)})" if more else "")
+    if "rate" in row:
+        return f"{row['rate']:,.0f} a second"
     more = [f"{row['seconds']:,.1f} s"] + [f"own {row['own']:,.1f} s"] * ("own" in row)
     if "first" in row:
         more.append(f"first byte {row['first']:.2f} s")
@@ -39,5 +41,5 @@ def _cell(row: dict[str, Any] | None) -> str:
 
 
 def _growth(cells: list[dict[str, Any]]) -> str:
-    timed = [cell.get("own") or cell.get("ms") or cell.get("seconds") for cell in sorted(cells, key=lambda cell: cell["tickets"])]
+    timed = [cell.get("own") or cell.get("ms") or cell.get("seconds") or 1 / cell["rate"] for cell in sorted(cells, key=lambda cell: cell["tickets"])]
     return f"{timed[-1] / timed[0]:.1f} ×" if len(timed) > 1 and timed[0] else ""

@@ -24,6 +24,12 @@ class Visitor:
         if answer.status_code != 302:
             raise RuntimeError(f"{who} cannot log in: {answer.status_code}")
 
+    @property
+    def cookie(self) -> str:
+        """What a browser that logged in the same way would send."""
+        found = self.client.get_cookie("session")
+        return f"{found.key}={found.value}" if found else ""
+
     def get(self, address: str) -> str:
         """A page; RuntimeError when it is none."""
         answer = self.client.get(address)

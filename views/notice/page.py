@@ -56,7 +56,8 @@ class LetterPage:
             page_alt=str(row), outputs=self._outputs(row), outputs_aside=f"{pages} 页 · 与纸面一致",
             outputs_note=_note(row),
             print_url=url_for(".pdf", id=row.id),
-            fingerprint={"text": " ".join(row.pdf_sha256[i : i + 4] for i in range(0, 16, 4)), "note": f"核验码 {row.code}"} if row.pdf_sha256 else None,
+            fingerprint={"text": " ".join(row.pdf_sha256[i : i + 4] for i in range(0, 16, 4)), "note": f"核验码 {row.code}",
+                         "url": url_for("verify.letter", code=row.code)} if row.pdf_sha256 else None,
             receipts=[{"unit": r.unit.name, "line": f"{r.method.label} · {r.received_by} 签收",
                        "action": ("回证", url_for(".receipt", id=row.id, receipt=r.id))} for r in row.receipts],
             receipt_url=url_for(".step", step="serve", id=row.id) if row.state in OUT and row.permits(current_user, "notice:serve") else None,
@@ -69,7 +70,7 @@ class LetterPage:
         if row.matter:
             link = url_for(f"{row.matter.kind}.details_view", id=row.matter_id)
             aside = Markup('事项 <a href="{}">{}</a> · ').format(link, row.matter.number) + aside
-        shown = {"title": f"{row.title}　{row.number or '（未编号）'}", "state_label": row.state.label, "aside": aside,
+        shown = {"title": row.title, "number": row.number or "（未编号）", "state_label": row.state.label, "aside": aside,
                  "state_kind": {S.CLOSED: "done", S.VOID: "", S.DRAFT: ""}.get(row.state, "todo")}
         if row.reply_due_at and row.state in (S.ISSUED, S.SERVED):
             left = remaining(now(), row.reply_due_at, work_calendar())

@@ -57,6 +57,9 @@ class NoticePanel(LetterPage, DraftPage, BulkPanel, Panel):
     # -- the list ---------------------------------------------------------------------------
 
     def _tab(self) -> tuple[str, str, list[S]]:
+        """The tab asked for; of a state asked for the tab where it stands."""
+        if state := self.asked.get("flt_state"):
+            return next((tab for tab in TABS if state in tab[2]), TABS[-1])
         first = TABS[0] if current_user.may("notice:draft") or current_user.may("accountability:draft") else TABS[2]
         return next((tab for tab in TABS if tab[0] == self.asked.get("tab")), first)
 

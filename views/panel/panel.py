@@ -133,7 +133,8 @@ class Panel(Personal, Bar, Forms, Exports, ModelView):
     # -- who may ----------------------------------------------------------------------------
 
     def _may(self, action: str) -> bool:
-        return bool(current_user and current_user.is_authenticated and current_user.may(f"{self.resource}:{action}"))
+        user = current_user._get_current_object()  # one look for all: a menu asks a hundred times
+        return bool(user and user.is_authenticated and user.may(f"{self.resource}:{action}"))
 
     def is_accessible(self) -> bool:
         """Seen in the menu and reachable at all."""
