@@ -3,22 +3,18 @@
 # Usage: scripts/upgrade.sh BUNDLE.tar   (run by root or the account of the desk, from the version that is running)
 # Only STOP and START are run by root: program and data belong to the owner of INSTANCE_PATH, and PostgreSQL knows that account.
 # HOME_DIR      /opt/dudao           releases/ and the link current lie there
-# INSTANCE_PATH /var/lib/dudao       data; DATABASE_URL and DATA_KEYS as the service has them (/etc/dudao.env is read)
+# INSTANCE_PATH /var/lib/dudao       data; DATABASE_URL and DATA_KEYS as the service has them (scripts/desk.sh)
 # STOP, START   how the service is stopped and started; READY: the address that says it works
 set -euo pipefail
 
 bundle=$(realpath "${1:?usage: scripts/upgrade.sh BUNDLE.tar}")
-if [ -r /etc/dudao.env ]; then set -a; . /etc/dudao.env; set +a; fi
+. "$(dirname "${BASH_SOURCE[0]}")/desk.sh"
 HOME_DIR=${HOME_DIR:-/opt/dudao}
-export INSTANCE_PATH=${INSTANCE_PATH:-/var/lib/dudao}
 STOP=${STOP:-systemctl stop dudao}
 START=${START:-systemctl start dudao}
 READY=${READY:-http://127.0.0.1:${PORT:-8000}/readyz}
 export BACKUP_DIR=${BACKUP_DIR:-$INSTANCE_PATH/backups}
 
-PATH=$PATH:/usr/sbin:/sbin  # runuser lies there, and plain `su` leaves them out
-owner=$(stat -c %U "$INSTANCE_PATH")
-desk() { if [ "$(id -un)" = "$owner" ]; then "$@"; else runuser -u "$owner" -- env HOME="$INSTANCE_PATH" "$@"; fi; }
 point() { desk ln -sfn "$1" "$HOME_DIR/current.new" && desk mv -T "$HOME_DIR/current.new" "$HOME_DIR/current"; }
 say() { printf '【升级】%s\n' "$*"; }
 old=$(realpath "$HOME_DIR/current")

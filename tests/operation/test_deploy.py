@@ -1,12 +1,18 @@
 """The files an installation begins with are right: units, proxy, rotation, scripts."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -44,7 +50,9 @@ def test_both_units_run_the_same_desk_as_its_own_account():
     other = configparser.ConfigParser(comment_prefixes=(";",), interpolation=None)
     other.read_string((DEPLOY / "supervisor.conf").read_text())
     program = other["program:dudao"]
-    assert unit["Service"]["ExecStart"] == program["command"]
+    assert f'exec {unit["Service"]["ExecStart"]}"' in program["command"]
+    assert ". /etc/dudao.env" in program["command"]
+    assert unit["Service"]["EnvironmentFile"] == "-/etc/dudao.env"
     assert unit["Service"]["WorkingDirectory"] == program["directory"]
     assert unit["Service"]["User"] == program["user"] == "dudao"
     given = re.findall(r'(\w+)="([^"]*)"', program["environment"])
@@ -64,3 +72,56 @@ def test_the_guide_names_only_what_exists():
         assert (ROOT / path).exists(), path
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`?make ([a-z-]+)", text)) <= targets
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """A finished machine: `check()` runs the script over it. nginx only prints the configuration; the rest is real."""
+    unit, env, proxy = tmp_path / "dudao.service", tmp_path / "dudao.env", tmp_path / "nginx.conf"
+    data, log = tmp_path / "data", tmp_path / "bin"
+    data.mkdir(), log.mkdir()
+    unit.write_text((DEPLOY / "dudao.service").read_text().replace("/var/lib/dudao", str(data)).replace("/var/log/dudao", str(tmp_path)))
+    env.write_text("# 数据库\nDATABASE_URL=postgresql+psycopg://dudao@/nowhere?host=/nowhere\n")
+    env.chmod(0o600)
+    proxy.write_text((DEPLOY / "nginx.conf").read_text().replace("/etc/dudao/tls", str(tmp_path / "tls")))
+    nginx = log / "nginx"
+    nginx.write_text(f"#!/bin/sh\ncat {proxy}\n")
+    nginx.chmod(0o755)
+
+    def check(**more: str) -> str:
+        given = {"PATH": f"{log}:{os.environ['PATH']}", "ENV_FILE": str(env), "UNIT": str(unit), "LC_ALL": "C.UTF-8"} | more
+        done = subprocess.run(["bash", ROOT / "scripts" / "deploy_check.sh"], env=given, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, "there is no such database"
+        return done.stdout + done.stderr
+
+    check.crt = tmp_path / "tls.crt"
+    check.env = env
+    return check
+
+
+def certificate(path: Path, name: str, days: int) -> None:
+    """A certificate for `name` that ends in so many days."""
+    key, today = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
+            .not_valid_before(today - timedelta(days=400)).not_valid_after(today + timedelta(days=days))
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False).sign(key, hashes.SHA256()))
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+
+
+NAME = "dudao.example.gov.cn"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the proxy's configuration is root's; CI is root")
+@pytest.mark.parametrize(("name", "days", "mode", "more", "said"), [
+    (NAME, 200, 0o600, {}, [f"[正常] 证书：{{crt}}，发给 {NAME}", "[正常] 数据库：PostgreSQL", "[正常] 反向代理：PROXIES=1", "[正常] 权限：{env} 600"]),
+    (NAME, -3, 0o600, {"PROXIES": "0"}, ["[缺失] 证书：{crt} 已过期", "[缺失] 反向代理"]),
+    (NAME, 10, 0o644, {}, ["[注意] 证书：{crt} 三十天内到期", "[缺失] 权限：{env} 为 644"]),
+    ("other.example.gov.cn", 200, 0o600, {}, [f"[缺失] 证书：{{crt}} 不是发给 {NAME} 的"]),
+])
+def test_what_is_wrong_with_a_machine_is_named(machine, name, days, mode, more, said):
+    """The database comes from the environment file, the number of proxies from the unit unless the caller sets it."""
+    certificate(machine.crt, name, days)
+    machine.env.chmod(mode)
+    text = machine(**more)
+    assert [line for line in said if line.format(crt=machine.crt, env=machine.env) not in text] == [], text

@@ -1,15 +1,23 @@
 """A database that is in use takes the newer migrations: its rows stay, and what refers to them still does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import Flask
 
+import migrations
 from migrations import upgrade
 from models import Category, Draft, OutboxMessage, User, db, scope
+from models.report.daily import TicketDay
 from tests.conftest import make_app
 
+NEWEST = ScriptDirectory(str(migrations.HERE)).get_current_head()
 ROWS = (
     "INSERT INTO enterprise (id, name, kind, is_whitelisted, is_active) VALUES (1, '演示企业', 'LIMITED', 0, 1)",
     "INSERT INTO firm_batch (id, file_name, announced, state, content, uploaded_at, confirmed_at)"
@@ -82,3 +90,34 @@ def test_numbers_in_running_words_and_drafts_are_sealed_by_the_upgrade(tmp_path)
     for words in ("138-1234-5678", "13912345678", "欧阳晓晨"):
         assert words.encode() not in raw(tmp_path)
     assert "请联系".encode() in raw(tmp_path)
+
+
+@pytest.mark.parametrize(("statement", "left"), [
+    ("UPDATE matter SET title = title WHERE id < 0", 0), ("CREATE INDEX ix_unit_try ON unit (sort, code)", 1),
+])
+def test_figures_by_day_are_counted_anew_where_an_upgrade_wrote_to_what_they_count(tmp_path, monkeypatch, statement, left):
+    """A figure no demand stands behind is gone after a migration that may have changed demands, and not looked at by any other."""
+    head = f"from alembic import op\nrevision, down_revision = '9001', '{NEWEST}'\n"
+    (tmp_path / "next.py").write_text(f"{head}\n\ndef upgrade():\n    op.execute({statement!r})\n")
+    monkeypatch.setattr(migrations, "config", with_more(migrations.config, tmp_path))
+    app = make_app(tmp_path, f"sqlite:///{tmp_path / 'used.db'}")
+    upgrade(app, NEWEST)
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.insert(TicketDay.__table__).values(day=date(2024, 8, 5), fresh=False))
+    upgrade(app)
+    with app.app_context(), scope.everything():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(TicketDay)) == left
+        db.session.remove()
+        db.engine.dispose()
+
+
+def with_more(config: Callable[[Flask], Config], folder: Path) -> Callable[[Flask], Config]:
+    """Alembic's configuration with the migrations of one more folder."""
+
+    def made(app: Flask) -> Config:
+        found = config(app)
+        found.set_main_option("version_locations", f"{migrations.HERE / 'versions'}\n{folder}")
+        found.set_main_option("path_separator", "newline")
+        return found
+
+    return made
