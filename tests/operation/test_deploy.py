@@ -115,7 +115,7 @@ NAME = "dudao.example.gov.cn"
 @pytest.mark.skipif(os.geteuid() != 0, reason="the proxy's configuration is root's; CI is root")
 @pytest.mark.parametrize(("name", "days", "mode", "more", "said"), [
     (NAME, 200, 0o600, {}, [f"[正常] 证书：{{crt}}，发给 {NAME}", "[正常] 数据库：PostgreSQL", "[正常] 反向代理：PROXIES=1", "[正常] 权限：{env} 600"]),
-    (NAME, -3, 0o600, {"PROXIES": "0"}, ["[缺失] 证书：{crt} 已过期", "[缺失] 反向代理"]),
+    (NAME, -3, 0o600, {"PROXIES": "0", "FLASK_DEBUG": "1"}, ["[缺失] 证书：{crt} 已过期", "[缺失] 反向代理", "[缺失] 调试"]),
     (NAME, 10, 0o644, {}, ["[注意] 证书：{crt} 三十天内到期", "[缺失] 权限：{env} 为 644"]),
     ("other.example.gov.cn", 200, 0o600, {}, [f"[缺失] 证书：{{crt}} 不是发给 {NAME} 的"]),
 ])
