@@ -4,13 +4,11 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
 from commands.audit import all_faults
 from commands.database import needs_packs
-from migrations import upgrade
 from models import audit, backup, db, scope
 from models.backup import Broken, Manifest
 
@@ -63,6 +61,8 @@ def restore_command(file: Path, replace: bool, only_check: bool) -> None:
         raise click.ClickException(str(why)) from why
     _tell(manifest)
     different = _recount(manifest)
+    from migrations import upgrade  # with Alembic and its templates 7 MB
+
     upgrade(current_app)
     with scope.everything():
         faults = different + all_faults()
@@ -80,6 +80,8 @@ def restore_command(file: Path, replace: bool, only_check: bool) -> None:
 
 def _is_ours(manifest: Manifest) -> None:
     """A backup of a newer program has tables this one does not know."""
+    from alembic.script import ScriptDirectory
+
     known = {script.revision for script in ScriptDirectory(Path(current_app.root_path) / "migrations").walk_revisions()}
     if manifest.revision not in known:
         raise Broken(f"这份备份的数据库结构是 {manifest.revision}，比本程序新；请先安装当时或更新的程序")

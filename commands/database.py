@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from migrations import upgrade
 from models import Role, User, db, scope
 from models.now import now
 from seeds.loader import load_packs
@@ -20,6 +19,8 @@ from seeds.specs import SPECS
 @with_appcontext
 def init(packs: tuple[str, ...], admin: str) -> None:
     """建立或升级数据库，载入数据包；首次运行时建立系统管理员并显示一次性口令。"""
+    from migrations import upgrade  # with Alembic and its templates 7 MB
+
     upgrade(current_app)
     with scope.everything():
         loaded = load_packs(db.session, packs or None)

@@ -17,7 +17,6 @@ from models.now import now
 from models.separation import refusal
 from models.user import WIDTH, Level
 from views.exporting import XLSX
-from views.matrix_book import write_book
 from views.permits import Resource, catalogue
 from views.system import PermissionPanel as GrantRows
 
@@ -67,6 +66,8 @@ class PermissionPanel(GrantRows):
         """The matrix as a workbook that opens as it prints."""
         if not self._may("export"):
             abort(404)
+        from views.matrix_book import write_book  # openpyxl: 10 MB most processes never need
+
         audit.record("导出", "role", None, kind="权限矩阵")
         file = write_book(catalogue(), _roles(), grants(), in_words)
         return send_file(file, mimetype=XLSX, as_attachment=True, download_name=f"权限矩阵_{now():%Y%m%d%H%M}.xlsx")

@@ -8,14 +8,15 @@ that is away nor the people who run it decide over the desk. GB/T 22239-2019 8.1
 import os
 import ssl
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from flask import current_app
-from ldap3 import Connection, Server, Tls
-from ldap3.core.exceptions import LDAPException
-from ldap3.utils.dn import escape_rdn
 
 from models.errors import Refused
 from models.user import User
+
+if TYPE_CHECKING:
+    from ldap3 import Connection
 
 PATIENCE = 4  # seconds for a directory that does not answer
 AWAY = "统一认证服务器暂时连不上，请稍后再试；仍不行请联系系统管理员"
@@ -42,6 +43,10 @@ def binds(username: str, password: str) -> bool:
     """Logging in to the directory in the person's own name, over TLS only."""
     if not password:
         return False  # a bind without a password is no log-in, and servers say yes to it
+    from ldap3 import Connection, Server, Tls  # 4 MB, for installations with a directory
+    from ldap3.core.exceptions import LDAPException
+    from ldap3.utils.dn import escape_rdn
+
     server = Server(given(_URL), tls=Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=given(_CA) or None), connect_timeout=PATIENCE)
     connection = Connection(server, given(_DN).format(escape_rdn(username)), password, receive_timeout=PATIENCE)
     try:
@@ -56,8 +61,10 @@ def binds(username: str, password: str) -> bool:
         _leave(connection)
 
 
-def _leave(connection: Connection) -> None:
+def _leave(connection: "Connection") -> None:
     """Hang up, also after a handshake that failed."""
+    from ldap3.core.exceptions import LDAPException
+
     with suppress(LDAPException, OSError):
         connection.unbind()
     if connection.socket is not None:

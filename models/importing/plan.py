@@ -114,6 +114,10 @@ class Import:
         """Columns without which nothing can be read."""
         return [(field.key, field.label) for field in self.fields if field.required and field.key not in self.filled]
 
+    def head(self, field: Field) -> str:
+        """A heading of the form, with a star where it must be filled in."""
+        return field.label + ("*" if field.key in dict(self.required()) else "")
+
     def options(self, field: Field) -> list[str]:
         """What the drop-down of a column offers."""
         return field.choices

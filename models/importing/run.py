@@ -7,7 +7,7 @@ others can work meanwhile and whatever breaks is continued; a few hundred rows a
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -18,10 +18,12 @@ from models.base import BigId, Labelled, db
 from models.errors import Invalid, NotPermitted, Refused
 from models.importing.judging import Judge, Judged, Verdict
 from models.importing.plan import Import, plans
-from models.importing.sheet import Table
 from models.now import now
 from models.user import Level, User
 from models.vault import Sealed, SealedBytes
+
+if TYPE_CHECKING:
+    from models.importing.sheet import Table
 
 CHUNK = 500
 AT_ONCE = 200  # rows written while the person waits
@@ -249,8 +251,10 @@ class ImportRow(db.Model):
 COUNTS = {"added": Verdict.NEW, "changed": Verdict.UPDATE, "same": Verdict.SAME, "bad": Verdict.BAD}
 
 
-def table_of(plan: Import, data: bytes) -> Table:
+def table_of(plan: Import, data: bytes) -> "Table":
     """The file as a table of this register."""
+    from models.importing.sheet import Table  # openpyxl: 10 MB most processes never need
+
     sample = [(field.key, plan.sample()[field.key]) for field in plan.fields]
     return Table(data, plan.headings(), plan.required(), sample)
 

@@ -10,8 +10,6 @@ import zlib
 from datetime import datetime
 from io import BytesIO
 
-from openpyxl import Workbook
-
 from models import Attachment, Matter, User, db
 from models.now import now
 from models.store import Bucket, Folder
@@ -74,6 +72,8 @@ def png(shade: int) -> bytes:
 
 def xlsx(table: list[list[object]]) -> bytes:
     """A one-sheet workbook; the zip is packed anew with fixed dates."""
+    from openpyxl import Workbook  # 10 MB no worker needs at its start
+
     book = Workbook()
     book.properties.created = book.properties.modified = _LONG_AGO
     for row in table:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from psycopg import sql
 
 from models import db, imprint
 
@@ -32,6 +31,8 @@ class Writer:
         self.rows += len(rows)
 
     def _copy(self, connection: sa.Connection, table: str, columns: Sequence[str], rows: list[tuple]) -> None:
+        from psycopg import sql  # 7 MB, on PostgreSQL alone
+
         statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns)))
         with connection.connection.driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:

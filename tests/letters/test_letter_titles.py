@@ -7,7 +7,8 @@ import pytest
 from docx import Document
 
 from tests.letters.measure import Sheet
-from views.letters import render_docx, render_pdf
+from views.letters import render_pdf
+from views.letters.word import render_docx
 
 # the title, and its lines
 TITLES = [

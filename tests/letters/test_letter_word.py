@@ -7,7 +7,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from views.letters import Form, PaperError, Table, render_docx, sample_paper
+from views.letters import Form, PaperError, Table, sample_paper
+from views.letters.word import render_docx
 from views.letters.wordxml import PARAGRAPH_ORDER, RUN_ORDER
 
 

@@ -10,8 +10,6 @@ import sys
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 
 from models import Setting, db, replica
@@ -83,6 +81,9 @@ def check_replica() -> Findings:
 
 def check_migrations() -> Findings:
     """The tables are as new as the program."""
+    from alembic.migration import MigrationContext  # 7 MB with its templates, for checks alone
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory(Path(current_app.root_path) / "migrations")
     with db.engine.connect() as connection:
         present = set(MigrationContext.configure(connection).get_current_heads())

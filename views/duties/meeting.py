@@ -1,11 +1,10 @@
 """Meetings: the list, one meeting with its decisions and minutes, the week's overview (D2, D3)."""
 
-import io
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, abort, flash, redirect, request, send_file, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -24,8 +23,8 @@ from views.duties.minutes import minutes_paper
 from views.duties.page import form_page
 from views.files import file_rows
 from views.filters import Where, between, contains, one_of, row_options
-from views.letters import FontError, PaperError, RenderError, render_docx, render_pdf
-from views.letters.binding import DOCX, send_pdf
+from views.letters import FontError, PaperError, RenderError, render_pdf
+from views.letters.binding import send_docx, send_pdf
 from views.matter.record import verbs
 from views.panel import Panel
 from views.steps import StepRun
@@ -56,7 +55,7 @@ class MeetingPanel(Attaching, Panel):
     files_label = "会议材料"
     resource = "meeting"
     columns = ["title", "kind", "owner", "starts_at", "place", "host", "state", "decisions", "issue"]
-    classes = {"title": "col-title cut", "owner": "cut-s", "place": "cut-s opt", "host": "opt", "state": "col-state", "starts_at": "muted",
+    classes = {"title": "col-title cut", "owner": "cut-s", "place": "cut-s opt", "host": "opt", "state": "col-state", "starts_at": "muted col-clock",
         "issue": "num opt", "decisions": "num"}
     labels = {"owner": "工作组", "decisions": "议定/未完成", "issue": "期号"}
     filters = [
@@ -182,7 +181,7 @@ class MeetingPanel(Attaching, Panel):
         if not row.minutes:
             abort(404)
         audit.record("下载", "meeting", row.id, what="docx")
-        return send_file(io.BytesIO(render_docx(minutes_paper(row))), mimetype=DOCX, as_attachment=True, download_name=f"{row.paper_name}第{row.issue}期.docx")
+        return send_docx(minutes_paper(row), f"{row.paper_name}第{row.issue}期")
 
     def _no_paper(self, row: Meeting, error: Exception) -> Response:
         flash(str(error), "error")

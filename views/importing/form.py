@@ -27,7 +27,7 @@ def blank_form(plan: Import) -> io.BytesIO:
     sheet = book.active
     sheet.title = plan.name[:30]
     options = book.create_sheet(OPTIONS)
-    sheet.append([head(field, plan) for field in plan.fields])
+    sheet.append([plan.head(field) for field in plan.fields])
     sheet.append(list(plan.sample().values()))
     for place, field in enumerate(plan.fields, 1):
         letter = get_column_letter(place)
@@ -45,11 +45,6 @@ def blank_form(plan: Import) -> io.BytesIO:
     book.save(file)
     file.seek(0)
     return file
-
-
-def head(field: Field, plan: Import) -> str:
-    """The heading, a star where it must be filled in."""
-    return field.label + ("*" if field.key in dict(plan.required()) else "")
 
 
 def _dress(cell: Any, *, required: bool) -> None:

@@ -22,7 +22,6 @@ from views.attempt import attempt
 from views.cells import short_time
 from views.exporting import XLSX, send_rows
 from views.filters import Where, one_of
-from views.importing.form import blank_form, head
 from views.panel import Panel
 from views.steps import field_for
 
@@ -72,6 +71,8 @@ class ImportPanel(Panel):
     @expose("/template/<register>/")
     def template(self, register: str) -> Response:
         """The form to fill in."""
+        from views.importing.form import blank_form  # openpyxl: 10 MB most processes never need
+
         plan = self._plan(register)
         return send_file(blank_form(plan), mimetype=XLSX, as_attachment=True, download_name=f"{plan.name}导入模板.xlsx")
 
@@ -88,7 +89,7 @@ class ImportPanel(Panel):
             back={"url": request.args.get("url") or url_for(f"{register}.index_view"), "label": "返回列表"},
             verb={"label": "上传并预览", "short": "上传", "icon": "upload"}, template_url=url_for(".template", register=register),
             runs_url=url_for(".index_view", flt_register=register), key="、".join(field.label for field in plan.key_fields),
-            heads=[(head(field, plan), field.help) for field in plan.fields],
+            heads=[(plan.head(field), field.help) for field in plan.fields],
         ), 422 if form.is_submitted() else 200
 
     def _take(self, plan: Import, form: FlaskForm, errors: list[str]) -> ImportRun | None:
@@ -184,7 +185,7 @@ class ImportPanel(Panel):
         run = self._run()
         plan, number = run.plan, run.id
         audit.record("导出", self.resource, number, kind="错误行")
-        heads = [head(field, plan) for field in plan.fields]
+        heads = [plan.head(field) for field in plan.fields]
         return send_rows(f"{plan.name}错误行_{now():%Y%m%d%H%M}", plan.name, [*heads, "错误原因"], _bad_lines(plan, number), "xlsx", bare=True)
 
 

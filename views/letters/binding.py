@@ -19,7 +19,6 @@ from views.letters.kinds import Issue, LetterKind, assemble, default_kinds
 from views.letters.paper import Annex, Delivery, Form, Paper
 from views.letters.render import render_pdf, render_receipt
 from views.letters.stamp import joined, reader_mark, void_mark
-from views.letters.word import render_docx
 from views.personal import reader_words, veiled_facts, veils
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -113,6 +112,8 @@ def send_word(notice: Notice) -> Response:
 
 def send_docx(paper: Paper, name: str, *, draft: bool = False) -> Response:
     """A paper as a docx, downloaded under its Chinese name."""
+    from views.letters.word import render_docx  # python-docx: 3 MB few processes need
+
     return send_file(io.BytesIO(render_docx(paper, draft=draft)), mimetype=DOCX, as_attachment=True, download_name=f"{name}.docx")
 
 

@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont, TTLibError
-
 from models.errors import LetterError
 
 FREE_DIR = Path(__file__).resolve().parents[2] / "instance" / "fonts"
@@ -116,6 +113,9 @@ class Face:
 @functools.lru_cache(maxsize=256)
 def text_ink(path: Path, text: str) -> tuple[float, float]:
     """Lowest and highest inked point of `text` over the baseline, in em; (0, 0) when it has no ink."""
+    from fontTools.pens.boundsPen import BoundsPen
+    from fontTools.ttLib import TTFont
+
     with TTFont(path, lazy=True) as font:
         outlines, names, units = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
         pen = BoundsPen(outlines)
@@ -151,6 +151,8 @@ def locate(role: FontRole) -> Path:
 
 def load(role: FontRole, path: Path) -> Face:
     """Read the tables of one file; MissingFont when it is damaged."""
+    from fontTools.ttLib import TTFont, TTLibError
+
     try:
         with path.open("rb") as stream:
             font = TTFont(stream, lazy=True)

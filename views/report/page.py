@@ -17,9 +17,9 @@ from models.report import REPORTS, Figure, Kind, Report, shown
 from views.cells import light
 from views.exporting import XLSX
 from views.letters.binding import send_pdf
+from views.report.book import report_xlsx
 from views.report.paper import report_pdf
 from views.report.published import correct_page, publish_page
-from views.report.workbook import report_xlsx
 
 COLOURED = re.compile(f"({'|'.join(colour.label for colour in Colour)})(?: [\\d.]+)?")
 

@@ -12,8 +12,8 @@ from models import ReportSnapshot, db
 from models.errors import Invalid, Refused
 from models.report import Kind, Report
 from models.report.snapshot import publish
+from views.report.book import report_xlsx
 from views.report.paper import report_pdf
-from views.report.workbook import report_xlsx
 
 
 class PublishForm(FlaskForm):

@@ -24,7 +24,7 @@ _HEAD = PatternFill("solid", fgColor="FFEAEFF5")
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-def report_xlsx(report: Report) -> bytes:
+def written(report: Report) -> bytes:
     """The workbook's bytes; words that stand above and below the tables are on a sheet of their own."""
     book = Workbook()
     book.remove(book.active)
