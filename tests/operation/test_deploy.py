@@ -99,6 +99,19 @@ def machine(tmp_path):
     return check
 
 
+def test_a_desk_is_found_whatever_there_is_of_it(tmp_path):
+    """What both scripts begin with stops neither of them: without unit, environment or data, and with them."""
+    ask = f"set -euo pipefail; . {ROOT}/scripts/desk.sh; echo $INSTANCE_PATH $owner ${{TOKEN:-none}}; desk true"
+    (tmp_path / "env").write_text("# 注释\n\nTOKEN='a b'\nINSTANCE_PATH=/nowhere\n")
+    (tmp_path / "x.conf").write_text((DEPLOY / "supervisor.conf").read_text())
+    own = "/var/lib/dudao" if Path("/var/lib/dudao").is_dir() else str(tmp_path / "instance")
+    for env, unit, found in (("none", "none", own), ("env", "none", "/nowhere"), ("none", "x.conf", "/var/lib/dudao")):
+        given = {"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / env), "UNIT": str(tmp_path / unit)}
+        done = subprocess.run(["bash", "-c", ask], env=given, cwd=tmp_path, capture_output=True, text=True, check=True)
+        where, _owner, token = done.stdout.split(maxsplit=2)
+        assert (where, token.strip()) == (found, "a b" if env == "env" else "none")
+
+
 def certificate(path: Path, name: str, days: int) -> None:
     """A certificate for `name` that ends in so many days."""
     key, today = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
