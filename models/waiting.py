@@ -69,6 +69,12 @@ def touched(user: User) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).where(_event.c.matter_id == Matter.id, _event.c.by_id == user.id).correlate_except(_event))
 
 
+def watched(user: User) -> sa.ColumnElement[bool]:
+    """重点盯办: open matters the person follows, and those under listed supervision or beyond."""
+    followed = Matter.id.in_(sa.select(_follow.c.matter_id).where(_follow.c.user_id == user.id))
+    return Matter.closed_at.is_(None) & (followed | (Matter.ladder >= 2))
+
+
 def informed(user: User) -> sa.ColumnElement[bool]:
     """抄送: open matters the person's unit takes part in without leading them, and those the person follows."""
     followed = Matter.id.in_(sa.select(_follow.c.matter_id).where(_follow.c.user_id == user.id))

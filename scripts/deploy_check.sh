@@ -14,6 +14,7 @@ desk .venv/bin/flask --app app doctor || bad=1
 
 if [ "$owner" = root ]; then lack "账号：数据 $INSTANCE_PATH 归 root；系统应以专用账号 dudao 运行，请执行 chown -R dudao: $INSTANCE_PATH"
 else good "账号：数据归 $owner"; fi
+case ${FLASK_DEBUG:-0} in 0) ;; *) lack "调试：FLASK_DEBUG=$FLASK_DEBUG，出错时会显示程序内部；请在 $ENV_FILE 去掉这一行" ;; esac
 case ${DATABASE_URL:-sqlite} in
   postgresql*) good "数据库：PostgreSQL" ;;
   *) note "数据库：SQLite，适合一台机器、几十人同时用；人多或要求时间点恢复的请用 PostgreSQL" ;;

@@ -3,7 +3,10 @@
 # What the caller sets counts; then ENV_FILE (DATABASE_URL, DATA_KEYS …), then the unit (HTTPS, PROXIES, PORT …).
 # INSTANCE_PATH  /var/lib/dudao       data; a checkout that was never installed has its own folder instance
 ENV_FILE=${ENV_FILE:-/etc/dudao.env}
-UNIT=${UNIT:-$(ls /etc/systemd/system/dudao.service /etc/supervisor/conf.d/dudao.conf 2>/dev/null | head -n 1)}
+for unit in /etc/supervisor/conf.d/dudao.conf /etc/systemd/system/dudao.service; do
+  if [ -z "${UNIT:-}" ] && [ -r "$unit" ]; then UNIT=$unit; fi
+done
+UNIT=${UNIT:-}
 
 given() {  # lines NAME=VALUE
   local line

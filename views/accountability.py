@@ -59,8 +59,8 @@ class ProposeForm(FlaskForm):
 class ActionPanel(BulkPanel, Panel):
     resource = "accountability"
     columns = ["measure", "matter", "title", "unit", "state", "new_due_at", "drafted_at", "grounds", "decided_by", "rule"]
-    classes = {"title": "col-title cut", "grounds": "opt cut-s", "matter": "code", "unit": "col-unit", "state": "col-state", "new_due_at": "muted",
-               "drafted_at": "muted", "decided_by": "opt", "rule": "opt cut-s"}
+    classes = {"measure": "col-clock", "title": "col-title cut", "grounds": "opt cut-s", "matter": "code", "unit": "col-unit", "state": "col-state",
+               "new_due_at": "muted", "drafted_at": "muted", "decided_by": "opt", "rule": "opt cut-s"}
     labels = {"matter": "编号", "title": "事项", "new_due_at": "督办时限", "drafted_at": "拟办"}
     filters = [
         by_row("unit", "责任单位", AccountabilityAction.unit_id, Unit), one_of("measure", "措施", AccountabilityAction.measure, Measure),

@@ -18,7 +18,8 @@ from models.user import User
 from views import kept
 from views.admincards import cards
 from views.cells import light_words, short_time
-from views.homecards import count, counts, unit_month
+from views.homecards import count, counts, leads, unit_month
+from views.homeletters import between, letters
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
 from views.matter.kinds import kinds
 from views.matter.lights import counted, in_words, shade
@@ -49,39 +50,57 @@ class HomeView(AdminIndexView):
 
 
 TABS = {"todo": "待办", "done": "已办", "closed": "办结", "mine": "我发起的", "informed": "抄送"}  # as views/matter/everything.py has them
+LEADS = {"todo": "请我处理", "watched": "重点盯办", "late": "红灯"}  # a leader's come first
 
 
 def _where(user: User, tab: str) -> sa.ColumnElement[bool]:
     if tab in ("done", "closed"):
         return waiting.touched(user) & (Matter.closed_at.is_(None) if tab == "done" else Matter.closed_at.is_not(None))
-    return {"todo": waiting.todo, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed}[tab](user)
+    return {"todo": waiting.todo, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed,
+            "watched": waiting.watched, "late": lambda _user: waiting.late()}[tab](user)
 
 
 def _tabs(user: User) -> tuple[list[dict[str, Any]], str]:
     """Tabs and the current one; what waits is counted, drafts too."""
-    words = ({"decide": "待审定"} if user.may("accountability:decline") else {}) | TABS | {"drafts": "草稿"}
+    words = ({"decide": "待审定"} if user.may("accountability:decline") else {}) | (LEADS if leads(user) else {})
+    words |= {key: word for key, word in TABS.items() if key not in words} | {"drafts": "草稿"}
     wanted = request.args.get("tab")
     # Whoever decides on measures has matters of their own as well.
     current = wanted if wanted in words else "decide" if inbox_counts(user).get("accountability") else "todo"
-    numbers = {"todo": sum(pills(user)["matters"].values()), "decide": inbox_counts(user).get("accountability"), "drafts": count(sa.true(), Draft)}
+    numbers = {"todo": sum(pills(user)["matters"].values()) + _to_sign(user),
+               "decide": inbox_counts(user).get("accountability"), "drafts": count(sa.true(), Draft)}
     tabs = [{"label": label, "url": url_for(".index", tab=key), "active": key == current, "count": numbers.get(key) or (0 if key == "todo" else None)}
             for key, label in words.items()]
     return tabs, current
 
 
+def _to_sign(user: User) -> int:
+    """Letters that stand among a leader's to-dos."""
+    return inbox_counts(user).get("notice", 0) if leads(user) and user.may("notice:issue") else 0
+
+
 def _matters(user: User, tab: str) -> dict[str, Any]:
     where, whole = _where(user, tab), {"tab": tab}
+    signing = _to_sign(user) if tab == "todo" else 0
     query = sa.select(Matter).where(where).order_by(*waiting.by_urgency()).limit(ROWS)
     shown = (selectinload(Matter.parts), selectinload(Matter.unit), selectin_polymorphic(Matter, kinds()),
              selectinload(Ticket.enterprise), selectinload(Ticket.extension_rows), selectinload(Matter.created_by))
     lights = counted(sa.select(shade(Matter).label("light")).select_from(Matter).where(where).limit(CAP))
     number = sum(lights.values())
     back = url_for("matter.index_view", **whole)
-    return {
-        "matters": [_row(row, user, back) for row in db.session.scalars(query.options(*shown))],
-        "matters_foot": f"共 {Capped(number) if number == CAP else f'{number:,}'} 条",
+    rows = [_row(row, user, back) for row in db.session.scalars(query.options(*shown))]
+    found = {
+        "matters": rows, "matters_foot": f"共 {Capped(number) if number == CAP else f'{number:,}'} 条",
         "lights": in_words(lights, lambda value: url_for("matter.index_view", **whole, flt_light=value)), "list_url": back,
     }
+    return found | _with_letters(user, rows, number, signing, back) if signing else found
+
+
+def _with_letters(user: User, rows: list[dict[str, Any]], number: int, signing: int, back: str) -> dict[str, Any]:
+    """Letters to sign, then the matters; each kind has a list of its own."""
+    lists = [(f"待签发文书 {signing:,}", url_for("notice.index_view", tab="sign"))] + [(f"事项 {number:,}", back)] * bool(number)
+    return {"matters": (letters(user, ROWS) + rows)[:ROWS], "matters_foot": f"共 {number + signing:,} 条", "lists": lists,
+            "lights": [], "list_url": "", "order_note": "待签发的在前"}
 
 
 def _row(row: Matter, user: User, back: str) -> dict[str, Any]:
@@ -89,7 +108,7 @@ def _row(row: Matter, user: User, back: str) -> dict[str, Any]:
     step = next((s for s in row.transitions().values() if s.order <= waiting.MAIN and s.refusal(row, user) is None), None)
     return {
         "colour": colour, "light": light, "title": row.title, "url": url_for(f"{row.kind}.details_view", id=row.id, url=back),
-        "kind": row.KIND_LABEL, "from": getattr(row, "who", "") or str(row.created_by or "系统"),
+        "kind": row.KIND_LABEL, "from": between(row.unit if leads(user) else None, getattr(row, "who", "")) or str(row.created_by or "系统"),
         "state_kind": "done" if row.closed_at else ("todo" if step else "wait"), "state_label": row.state.label,
         "verb": (step.label, url_for(f"{row.kind}.step", step=step.name, id=row.id, url=back)) if step else None,
     }

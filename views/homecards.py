@@ -32,7 +32,12 @@ def counts(user: User) -> list[Card]:
     """Six cards: a leader's, or those of who handles demands."""
     if not user.may("ticket:view"):
         return []
-    return _leader(user) if user.may("ticket:instruct") and user.may("board:view") else _handler(user)
+    return _leader(user) if leads(user) else _handler(user)
+
+
+def leads(user: User) -> bool:
+    """Whose desk is a leader's: signs, instructs, watches the whole."""
+    return user.may("ticket:instruct") and user.may("board:view")
 
 
 def card(label: str, n: Any, url: str, icon: str, sub: str = "", colour: str = "") -> Card:

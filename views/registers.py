@@ -93,7 +93,7 @@ class GroupPanel(Panel):
     order = ("id", False)
     column_formatters = {
         "leads": lambda _v, _c, row, _n: "、".join(m.unit.name for m in row.memberships if m.role == "LEAD"),
-        "members": lambda _v, _c, row, _n: _members(row),
+        "members": lambda _v, _c, row, _n: _members(row), "document": lambda _v, _c, row, _n: row.document.called if row.document else "",
     }
 
     def get_query(self) -> Query:

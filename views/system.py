@@ -87,7 +87,7 @@ class SettingPanel(Panel):
     resource = "setting"
     columns = ["label", "key", "value", "help"]
     fields = ["value"]
-    classes = {"label": "nowrap", "key": "code muted opt", "value": "col-title cut", "help": "cut-s muted"}
+    classes = {"label": "nowrap", "key": "code muted opt", "value": "col-title cut-s", "help": "cut muted"}
     order = ("id", False)
     column_formatters = {"value": lambda _v, _c, row, _n: ("已填写" if row.value else "未填写") if row.conceals("value") else row.value,
                          "help": lambda _v, _c, row, _n: clause_words(row.help)}

@@ -32,7 +32,9 @@ def _cell(row: dict[str, Any] | None) -> str:
         return f"{row['ms']:,.0f}" + (f" ({', '.join(more)})" if more else "")
     if "rate" in row:
         return f"{row['rate']:,.0f} a second"
-    more = [f"{row['seconds']:,.1f} s"] + [f"own {row['own']:,.1f} s"] * ("own" in row)
+    more = [f"{row['seconds']:,.1f} s"]
+    if "own" in row:
+        more.append(f"own {row['own']:,.1f} s")
     if "first" in row:
         more.append(f"first byte {row['first']:.2f} s")
     if "grown" in row:

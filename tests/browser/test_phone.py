@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from models import Ticket, db
+from models import Ticket, db, drafting
 from tests.browser.conftest import PHONE
 from tests.browser.furniture import NEGLECTED
 
@@ -64,6 +64,28 @@ def test_a_leader_nudges_and_writes_an_instruction_on_the_way(people, ticket):
     page.get_by_label("批示内容").fill("请一周内解决")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator(".facts")).to_contain_text(["请一周内解决"])
+
+
+def test_a_leader_reads_a_letter_and_signs_it_on_the_way(people, busy_desk, ticket):
+    with busy_desk.at_work() as cast:
+        letter = drafting.draft("KEY_REMINDER", by=cast.supervisor, unit=cast.jia, matter=db.session.get(Ticket, ticket))
+        letter.submit(by=cast.supervisor)
+    page = people.log_in("leader", PHONE)
+    card = page.locator(".as-cards tbody tr").first
+    expect(card).to_contain_text("待签发")
+    expect(card).to_contain_text(NEGLECTED)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    card.get_by_role("link", name=re.compile("看稿签发")).click()
+    expect(page.locator(".sheet")).to_be_visible()
+    title = page.locator("h1").bounding_box()
+    assert title["x"] + title["width"] <= PHONE["width"]
+    page.locator(".dock").get_by_role("link", name="签发").click()
+    page.get_by_role("button", name="确认签发").click()
+    expect(page.locator("h1")).to_contain_text("号")
+    expect(page.locator("h1")).not_to_contain_text("未编号")
+    page.goto("/")
+    expect(page.locator(".tabs a").first).to_have_text(re.compile("^请我处理"))
+    expect(page.locator(".as-cards")).not_to_contain_text("待签发")
 
 
 def test_the_page_says_whose_it_is(people, busy_desk):

@@ -99,6 +99,19 @@ def machine(tmp_path):
     return check
 
 
+def test_a_desk_is_found_whatever_there_is_of_it(tmp_path):
+    """What both scripts begin with stops neither of them: without unit, environment or data, and with them."""
+    ask = f"set -euo pipefail; . {ROOT}/scripts/desk.sh; echo $INSTANCE_PATH $owner ${{TOKEN:-none}}; desk true"
+    (tmp_path / "env").write_text("# 注释\n\nTOKEN='a b'\nINSTANCE_PATH=/nowhere\n")
+    (tmp_path / "x.conf").write_text((DEPLOY / "supervisor.conf").read_text())
+    own = "/var/lib/dudao" if Path("/var/lib/dudao").is_dir() else str(tmp_path / "instance")
+    for env, unit, found in (("none", "none", own), ("env", "none", "/nowhere"), ("none", "x.conf", "/var/lib/dudao")):
+        given = {"PATH": os.environ["PATH"], "ENV_FILE": str(tmp_path / env), "UNIT": str(tmp_path / unit)}
+        done = subprocess.run(["bash", "-c", ask], env=given, cwd=tmp_path, capture_output=True, text=True, check=True)
+        where, _owner, token = done.stdout.split(maxsplit=2)
+        assert (where, token.strip()) == (found, "a b" if env == "env" else "none")
+
+
 def certificate(path: Path, name: str, days: int) -> None:
     """A certificate for `name` that ends in so many days."""
     key, today = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
@@ -115,7 +128,7 @@ NAME = "dudao.example.gov.cn"
 @pytest.mark.skipif(os.geteuid() != 0, reason="the proxy's configuration is root's; CI is root")
 @pytest.mark.parametrize(("name", "days", "mode", "more", "said"), [
     (NAME, 200, 0o600, {}, [f"[正常] 证书：{{crt}}，发给 {NAME}", "[正常] 数据库：PostgreSQL", "[正常] 反向代理：PROXIES=1", "[正常] 权限：{env} 600"]),
-    (NAME, -3, 0o600, {"PROXIES": "0"}, ["[缺失] 证书：{crt} 已过期", "[缺失] 反向代理"]),
+    (NAME, -3, 0o600, {"PROXIES": "0", "FLASK_DEBUG": "1"}, ["[缺失] 证书：{crt} 已过期", "[缺失] 反向代理", "[缺失] 调试"]),
     (NAME, 10, 0o644, {}, ["[注意] 证书：{crt} 三十天内到期", "[缺失] 权限：{env} 为 644"]),
     ("other.example.gov.cn", 200, 0o600, {}, [f"[缺失] 证书：{{crt}} 不是发给 {NAME} 的"]),
 ])

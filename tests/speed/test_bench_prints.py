@@ -10,10 +10,14 @@ def test_figures_are_printed_with_what_is_known_of_them():
         {"engine": "sqlite", "tickets": 1_000_000, "name": "first page", "ms": 66.0, "own": 55.0, "raw": 0.0, "statements": 36},
         {"engine": "sqlite", "tickets": 10_000, "name": "form and save", "ms": 40.0, "own": 39.0},
         {"engine": "sqlite", "tickets": 10_000, "name": "export csv", "seconds": 6.5, "own": 6.0, "first": 0.01, "grown": 0.0},
+        {"engine": "sqlite", "tickets": 10_000, "name": "filling", "seconds": 70.0},
+        {"engine": "sqlite", "tickets": 10_000, "name": "eight clients: desk", "rate": 20.0},
+        {"engine": "sqlite", "tickets": 1_000_000, "name": "eight clients: desk", "rate": 10.0},
     ]
     assert printed(rows).splitlines()[2:] == [
         "| first page | 60 (own 50, raw 0.5) | 66 (own 55) | 1.1 × | 36 |", "| form and save | 40 (own 39) |  |  |  |",
         "| export csv | 6.5 s, own 6.0 s, first byte 0.01 s, +0 MB |  |  |  |",
+        "| filling | 70.0 s |  |  |  |", "| eight clients: desk | 20 a second | 10 a second | 2.0 × |  |",
     ]
 
 

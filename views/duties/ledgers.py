@@ -28,7 +28,7 @@ class DecisionPanel(Panel):
     resource = "meeting"
     columns = ["content", "meeting", "unit", "due", "carries", "standing", "decided_at"]
     classes = {"content": "col-title cut", "meeting": "cut-s", "unit": "col-unit", "carries": "num", "standing": "col-state",
-        "decided_at": "opt muted", "due": "muted"}
+        "decided_at": "opt muted", "due": "muted col-clock"}
     labels = {"due": "完成时限", "standing": "完成情况"}
     filters = [
         contains("q", "议定事项", Decision.content), by_row("unit", "责任单位", Decision.unit_id, Unit),

@@ -55,7 +55,7 @@ class MeetingPanel(Attaching, Panel):
     files_label = "会议材料"
     resource = "meeting"
     columns = ["title", "kind", "owner", "starts_at", "place", "host", "state", "decisions", "issue"]
-    classes = {"title": "col-title cut", "owner": "cut-s", "place": "cut-s opt", "host": "opt", "state": "col-state", "starts_at": "muted",
+    classes = {"title": "col-title cut", "owner": "cut-s", "place": "cut-s opt", "host": "opt", "state": "col-state", "starts_at": "muted col-clock",
         "issue": "num opt", "decisions": "num"}
     labels = {"owner": "工作组", "decisions": "议定/未完成", "issue": "期号"}
     filters = [

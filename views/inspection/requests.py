@@ -40,7 +40,7 @@ class RequestPanel(MatterPanel):
     resource = "request"
     columns = ["number", "title", "request_kind", "unit", "scope_note", "enterprise_count", "state", "wanted_on", "opened_at"]
     classes = {"number": "code", "title": "col-title cut", "request_kind": "cut-s", "unit": "col-unit", "scope_note": "cut-s opt",
-               "enterprise_count": "num", "state": "col-state", "wanted_on": "muted", "opened_at": "opt muted"}
+               "enterprise_count": "num", "state": "col-state", "wanted_on": "muted col-clock", "opened_at": "opt muted"}
     labels = {"title": "名称", "unit": "组织单位"}
     tabs = [
         Tab("open", "在办", lambda _u: EnterpriseRequest.closed_at.is_(None), counted=True),

@@ -42,6 +42,7 @@ class EverythingPanel(MatterPanel):
         Tab("informed", "抄送", waiting.informed),
         Tab("soon", "即将到期", lambda _u: waiting.soon(), counted=True),
         Tab("late", "已超期", lambda _u: waiting.late(), counted=True),
+        Tab("watched", "重点盯办", waiting.watched, shown=False),
         Tab("listed", "挂牌在督", lambda _u: (Matter.ladder >= 2) & Matter.closed_at.is_(None), shown=False),
     ]
     own_rows = ()

@@ -15,6 +15,9 @@ from views.cells import short_time
 ICONS = {"sign": "check-lg", "reply": "check-lg", "dispatch": "send", "nudge": "megaphone", "callback": "telephone", "submit": "check-lg"}
 
 
+RARE = 200  # verbs from this order on take something back; none of them is ever the one button that stands out
+
+
 def verbs(row: Any, endpoint: str, back: str = "") -> list[dict[str, Any]]:
     """Buttons of the next steps; those not possible now carry the reason."""
     shown = []
@@ -22,6 +25,7 @@ def verbs(row: Any, endpoint: str, back: str = "") -> list[dict[str, Any]]:
         shown.append({
             "label": step.label, "url": url_for(f"{endpoint}.step", step=step.name, id=row.id, url=back or None),
             "icon": ICONS.get(step.name, ""), "reason": reason or "", "kind": "accountable" if step.mark == "act" else None,
+            "rare": step.order >= RARE,
         })
     return sorted(shown, key=lambda verb: bool(verb["reason"]))
 

@@ -27,7 +27,7 @@ class NoticePanel(LetterPage, DraftPage, BulkPanel, Panel):
 
     resource = "notice"
     columns = ["number", "kind", "matter", "addressee", "state", "action", "issued_at", "reply_due_at", "title", "signer", "drafted_at"]
-    classes = {"matter": "col-title cut", "addressee": "col-unit", "state": "col-state", "number": "code", "issued_at": "muted",
+    classes = {"kind": "col-clock", "matter": "col-title cut", "addressee": "col-unit", "state": "col-state", "number": "code", "issued_at": "muted",
                "reply_due_at": "muted", "action": "muted", "title": "cut opt", "signer": "opt", "drafted_at": "opt muted"}
     labels = {"matter": "事项", "reply_due_at": "反馈时限", "action": "级次", "kind": "文书"}
     bulk = {
