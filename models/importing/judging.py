@@ -36,6 +36,7 @@ class Judged:
     target: int | None = None
     reasons: list[str] = field(default_factory=list)
     same: bool = False
+    probe: Any = None  # the row as it would be, which never reaches the session
 
     @property
     def verdict(self) -> Verdict:
@@ -107,7 +108,7 @@ class Judge:
 
     def _validate(self, one: Judged) -> None:
         """The model's own validators, on a row that never reaches the session."""
-        probe = self.plan.model()
+        probe = one.probe = self.plan.model()
         columns = sa.inspect(self.plan.model).column_attrs
         for spec in self.plan.fields:
             if spec.attr in one.data and spec.attr in columns:
@@ -148,13 +149,9 @@ class Judge:
             one.reasons.append("已有这条记录，但不在您的数据范围内，不能更新")
         elif self.reach is not None and not {one.data.get("unit_id"), getattr(row, "unit_id", one.data.get("unit_id"))} <= self.reach:
             one.reasons.append("不是您可以导入的单位")
-        elif not self.plan.may_write(row if row is not None else self._probe(one), self.by):
+        elif not self.plan.may_write(row if row is not None else one.probe, self.by):
             one.reasons.append("您的角色不能写入这一行")
         return not one.reasons
-
-    def _probe(self, one: Judged) -> Any:
-        columns = sa.inspect(self.plan.model).column_attrs
-        return self.plan.model(**{spec.attr: thaw(spec, one.data[spec.attr]) for spec in self.plan.fields if spec.attr in one.data and spec.attr in columns})
 
     def _visible(self, ids: list[int]) -> set[int]:
         if not ids:

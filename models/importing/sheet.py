@@ -65,7 +65,7 @@ class Table:
                 cells = next(cells_of_lines, None)
             if cells is None:
                 return
-            texts = None if not any(cell is not None for cell in cells) else [cell_text(cell) for cell in cells]
+            texts = None if not any(cell is not None for cell in cells) else ["" if cell is None else cell_text(cell) for cell in cells]
             while waiting and waiting[-1][1] <= line:
                 active.append(waiting.pop())
             if active:

@@ -10,12 +10,12 @@ from models.base import db
 from models.errors import Refused
 from models.importing.judging import Verdict
 from models.importing.plan import frozen, thaw
-from models.importing.run import AT_ONCE, ImportRow, ImportRun, RunState
+from models.importing.run import ImportRow, ImportRun, RunState
 from models.now import now
 from models.sentences import sentence_for
 
 _rows = ImportRow.__table__
-CHUNK = AT_ONCE  # rows of one transaction: as long as somebody else may have to wait
+CHUNK = 500  # rows of one transaction, which others wait for: half a second of them, then worker.PAUSE for the others
 WRONG = (IntegrityError, DataError, Refused, ValueError)  # what a row itself is to blame for
 
 

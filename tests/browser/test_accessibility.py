@@ -19,6 +19,7 @@ PAGES = {
     "coordinator": ["/", "/ticket/", "/ticket/?flt_q=没有", "/ticket/step/dispatch/?id={REGISTERED}", "/task/", "/task/give/", "/help/", "/search/?q=用电"],
     "jia_clerk": ["/", "/ticket/details/?id=1", "/ticket/step/reply/?id={ACCEPTED}"],
     "supervisor": ["/notice/", "/notice/details/?id=1", "/accountability/", "/accountability/details/?id=2", "/inbox/", "/rule/new/", "/rule/details/?id=1"],
+    "leader": ["/", "/?tab=watched", "/?tab=late", "/notice/?tab=sign", "/meeting/"],
     "sysadmin": ["/", "/user/", "/calendar/notice/", "/setting/edit/?id=1", "/heartbeat/"],
 }
 

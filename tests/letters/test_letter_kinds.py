@@ -14,7 +14,6 @@ from views.letters import (
     chinese_date,
     default_kinds,
     page_count,
-    render_docx,
     render_pdf,
     render_receipt,
     sample_context,
@@ -22,6 +21,7 @@ from views.letters import (
 )
 from views.letters.paper import Delivery
 from views.letters.samples import TODAY
+from views.letters.word import render_docx
 
 LABELS = {"重要工作提示单", "督办通知单", "挂牌督办通知书", "约谈通知书", "问责建议书", "预警通知", "转办单", "线索移送函", "联合检查通知书",
           "工单办理单", "通报", "交办单", "调度通知", "办理情况反馈表", "约谈记录"}

@@ -156,9 +156,12 @@ def load(role: FontRole, path: Path) -> Face:
     try:
         with path.open("rb") as stream:
             font = TTFont(stream, lazy=True)
+            # Numbers for names: the names themselves would take all outlines of the file into memory.
+            font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
             units = font["head"].unitsPerEm
             advances = font["hmtx"].metrics
-            widths = {code: advances[name][0] / units for code, name in font.getBestCmap().items()}
+            ems = {advance: advance / units for advance, _bearing in advances.values()}  # one number for all that are as wide
+            widths = {code: ems[advances[name][0]] for code, name in font.getBestCmap().items()}
             ascent, descent = abs(font["hhea"].ascent) / units, abs(font["hhea"].descent) / units
             return Face(role, path, widths, ascent, descent)
     except (TTLibError, OSError, KeyError) as error:

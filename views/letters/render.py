@@ -4,6 +4,7 @@ import functools
 import logging
 import threading
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -139,6 +140,13 @@ def refuse_strange_fonts(book: Any) -> None:
         raise RenderError(f"排印时混入了未经指定的字体（{'、'.join(sorted(strange))}），文书已停止输出。")
 
 
+def pack_fonts(_document: Any, pdf: Any) -> None:
+    """Font programs packed at zlib's usual level: at WeasyPrint's, the highest, they take twice as long for a third of a percent."""
+    for item in pdf.objects:
+        if getattr(item, "compress", False) and len(item.stream) == 1 and isinstance(item.stream[0], bytes):
+            item.stream, item.extra["Filter"], item.compress = [zlib.compress(item.stream[0])], "/FlateDecode", False
+
+
 def identifier(papers: list[Paper]) -> bytes:
     """First half of the PDF's /ID: the number of the (first) letter."""
     return (papers[0].number or papers[0].title).encode()
@@ -157,7 +165,7 @@ def render_many(papers: Iterable[Paper], *, draft: bool = False, body_only: bool
         with warnings.catch_warnings():
             # WeasyPrint 70 leaves its colour profile for the garbage collector to close.
             warnings.simplefilter("ignore", ResourceWarning)
-            pdf = book.write_pdf(pdf_variant=PDF_VARIANT, pdf_identifier=identifier(papers))
+            pdf = book.write_pdf(finisher=pack_fonts, pdf_variant=PDF_VARIANT, pdf_identifier=identifier(papers))
         refuse_strange_fonts(book)
         return pdf
 
