@@ -9,6 +9,7 @@ import argparse
 import io
 import logging
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -137,6 +138,8 @@ def main(names: list[str], folder: Path) -> int:
     wanted, failed = pictures(), 0
     (MANUAL / "images").mkdir(exist_ok=True)
     program = shutil.which("chromium") or sys.exit("没有 Chromium：请执行 make setup-test")
+    if not subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout:
+        sys.exit("Chromium 没有中文字体，拍出来的字是空框：请执行 apt-get install fonts-noto-cjk")
     with Showroom(folder).open() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         for name in names or wanted:
