@@ -13,9 +13,9 @@ ALLOWED = re.compile(
     r"\b[MWYEJ](?: [一二三四五六七八九十]|\b)|RFC \d+|"
     r"\w+\.pdf|(?: [0-9a-f]{4}){4}|核验码 [0-9a-f]{16}|FREQ=[A-Z0-9;=]+|链首 [0-9a-f]{4} [0-9a-f]{4}"
 )
-# Pages that hold codes by nature: log-in names, permissions, settings, templates, the audit trail.
+# Pages that hold codes by nature: log-in names, permissions, settings, templates, the audit trail, the codes of letters.
 CODES = {"me", "permission", "role", "grant", "setting", "template", "audit", "heartbeat", "rule", "user", "document", "category", "standard",
-         "indicator", "group", "unit", "calendar", "responsibility", "operation"}
+         "indicator", "group", "unit", "calendar", "responsibility", "operation", "verify"}
 
 
 def check(page, address):
