@@ -9,12 +9,13 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from models import db
+from views.words import table_words
 
 FILE = Path("docs") / "schema.md"
 HEAD = """# 数据库结构
 
 由 `flask schema --write` 从模型生成，不要手改（`tests/setup/test_schema_document.py` 会比对）。每张图是一个房间的表和它们指向的表；
-图后列出各列：名称、类型、中文名，*是必填，→是引用。
+图后列出各表的中文名（与界面相同）和各列：名称、类型、中文名，*是必填，→是引用。
 """
 
 
@@ -52,7 +53,7 @@ def _room(room: str, tables: list[sa.Table]) -> str:
         lines += sorted({f"  {table.name} }}o--|| {key.column.table.name} : {key.parent.name}" for key in table.foreign_keys})
     lines.append("```\n")
     for table in tables:
-        lines.append(f"- **{table.name}**：" + "，".join(_column(column) for column in table.columns))
+        lines.append(f"- **{table.name}**（{table_words(table.name)}）：" + "，".join(_column(column) for column in table.columns))
     return "\n".join(lines) + "\n"
 
 
