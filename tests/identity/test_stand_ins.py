@@ -13,7 +13,11 @@ from models.now import as_of, now
 from tests.panel.browse import ON_SQLITE, details_url, step_url
 
 pytestmark = ON_SQLITE
-TODAY = now().date()
+
+
+def today():
+    """Asked each time: a run may go past midnight."""
+    return now().date()
 
 
 def role(code):
@@ -25,8 +29,8 @@ def lend(cast):
     """甲局's head lends that office to its clerk for today and tomorrow, unless told otherwise."""
 
     def give(**other):
-        given = {"by": cast.jia_head, "lender": cast.jia_head, "stand_in": cast.jia_clerk, "role": role("UNIT_HEAD"), "starts_on": TODAY,
-                 "ends_on": TODAY + timedelta(days=1), "reason": "出差"}
+        given = {"by": cast.jia_head, "lender": cast.jia_head, "stand_in": cast.jia_clerk, "role": role("UNIT_HEAD"), "starts_on": today(),
+                 "ends_on": today() + timedelta(days=1), "reason": "出差"}
         row = delegation.lend(**given | other)
         db.session.commit()
         return row
@@ -65,7 +69,7 @@ def test_a_stand_in_gets_the_role_that_was_lent_and_nothing_else_of_the_lender(d
 @pytest.mark.parametrize("how", ["taken back", "past its day", "role withdrawn", "lender switched off"])
 def test_a_form_opened_while_standing_in_is_worth_nothing_once_that_is_over(desk, cast, lend, how):
     ticket = cast.accepted()
-    row = lend(ends_on=TODAY)
+    row = lend(ends_on=today())
     clerk = desk("jia_clerk")
     url = step_url(ticket, "ask_extension")
     form = {"version": clerk.get(url).value("version"), "reason": "等批复", "until": f"{ticket.due_at + timedelta(days=3):%Y-%m-%d}"}
@@ -92,7 +96,7 @@ def test_what_is_within_ones_own_role_is_done_in_ones_own_name(desk, cast, lend)
 
 def test_it_begins_and_ends_by_itself(cast, lend):
     clerk = cast.jia_clerk.id
-    lend(starts_on=TODAY + timedelta(days=2), ends_on=TODAY + timedelta(days=3))
+    lend(starts_on=today() + timedelta(days=2), ends_on=today() + timedelta(days=3))
     for days, holds in ((0, False), (1, False), (2, True), (3, True), (4, False)):
         with as_of(now() + timedelta(days=days)):
             db.session.expunge_all()
@@ -122,9 +126,9 @@ def test_what_may_not_be_lent(cast, lend):
     with pytest.raises(Refused, match="只能托付本人"):
         lend(by=cast.jia_clerk)
     with pytest.raises(Invalid, match="最长30天"):
-        lend(ends_on=TODAY + timedelta(days=30))
+        lend(ends_on=today() + timedelta(days=30))
     with pytest.raises(Invalid, match="不能早于今天"):
-        lend(starts_on=TODAY - timedelta(days=1))
+        lend(starts_on=today() - timedelta(days=1))
     assert db.session.scalars(sa.select(Delegation)).all() == []
 
 
@@ -149,9 +153,9 @@ def test_the_head_and_the_security_administrator_arrange_for_others(cast, lend):
 
 
 def test_one_lends_and_takes_back_on_ones_own_page(desk, cast):
-    given = {"lender": cast.jia_head.id, "role": role("UNIT_HEAD").id, "stand_in": cast.jia_clerk.id, "starts_on": f"{TODAY:%Y%m%d}",
-             "ends_on": f"{TODAY:%Y-%m-%d}", "reason": "会议"}
-    wrong = desk("jia_head").post("/me/lend/", given | {"ends_on": f"{TODAY - timedelta(days=1)}"})
+    given = {"lender": cast.jia_head.id, "role": role("UNIT_HEAD").id, "stand_in": cast.jia_clerk.id, "starts_on": f"{today():%Y%m%d}",
+             "ends_on": f"{today():%Y-%m-%d}", "reason": "会议"}
+    wrong = desk("jia_head").post("/me/lend/", given | {"ends_on": f"{today() - timedelta(days=1)}"})
     assert "不能早于起始日期" in wrong.error("ends_on")
     assert desk("jia_head").post("/me/lend/", given | {"stand_in": cast.yi_clerk.id}).status == 200
     assert desk("jia_head").post("/me/lend/", given).status == 302
