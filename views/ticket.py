@@ -26,7 +26,7 @@ from views.cells import short_time
 from views.files import FileRefused, Uploads
 from views.filters import Where, between, by_row, contains, one_of, row_id, row_options, yes_no
 from views.firmname import FirmName
-from views.letters.binding import send_pdf, ticket_sheet
+from views.letters.binding import send_pdf, ticket_sheets
 from views.matter import MatterPanel, Tab, light_filter
 from views.report.rows import GaugeFilter
 from views.ticket_facts import after_dispatch, own_ratings, sections
@@ -86,7 +86,7 @@ class RegisterForm(FlaskForm):
 class TicketPanel(MatterPanel):
     resource = "ticket"
     imports = TICKETS
-    sheet_of = staticmethod(ticket_sheet)
+    sheets_of = staticmethod(ticket_sheets)
     columns = ["number", "title", "enterprise_name", "unit", "state", "due_at", "dispatched_at", "category", "channel", "manner",
                "opened_at", "reworks", "returns", "satisfaction"]
     classes = {"number": "code", "title": "col-title cut", "enterprise_name": "cut-s", "unit": "col-unit", "state": "col-state",
@@ -252,7 +252,7 @@ class TicketPanel(MatterPanel):
     def sheet(self) -> Any:
         """The printable sheet of a ticket with its whole timeline (T11)."""
         row = self.find()
-        return send_pdf(ticket_sheet(row), f"{row.number} 工单办理单")
+        return send_pdf(ticket_sheets([row]), f"{row.number} 工单办理单")
 
     def strip(self, row: Ticket) -> dict[str, Any]:
         """人才用工 … 登记 05-22 09:48 · 走访"""

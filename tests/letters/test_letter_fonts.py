@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from pdfminer.pdftypes import resolve_all
 
+from press.machine import FontOnlyFetcher
 from tests.letters.measure import Sheet
 from views.letters import (
     FontRole,
@@ -110,7 +111,7 @@ def test_a_font_folder_that_does_not_exist_is_an_error(monkeypatch):
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "https://example.com/a.png", "http://127.0.0.1/"])
 def test_a_page_cannot_fetch_anything_but_the_fonts(url):
     with pytest.raises(ValueError, match="refused"):
-        render.engine().fetcher.fetch(url)
+        FontOnlyFetcher(path for _family, path in render.engine().style.fonts).fetch(url)
 
 
 def test_markup_in_a_text_is_printed_and_not_obeyed(letter):

@@ -12,7 +12,18 @@ import pytest
 from PIL import Image
 
 from tests.letters.measure import Sheet
-from views.letters import Form, PaperError, page_count, page_png, render_many, render_pdf, sample_paper
+from views.letters import (
+    Form,
+    Order,
+    Paper,
+    PaperError,
+    joined,
+    page_count,
+    page_png,
+    render_many,
+    render_pdf,
+    sample_paper,
+)
 from views.letters.compose import PER_LINE, compose, normalise
 from views.letters.fonts import FontRole
 
@@ -68,11 +79,14 @@ def test_the_same_letter_has_the_same_bytes_in_every_process():
 
 
 def test_many_letters_become_one_file_each_numbered_from_one(letter, long_body):
-    many = Sheet(render_many([letter, replace(letter, body=long_body), replace(letter, form=Form.LETTER)]))
-    alone = len(Sheet(render_pdf(replace(letter, body=long_body))).pages)
-    assert len(many.pages) == 1 + alone + 1
-    assert many.rows(2)[-1].text == "— 1 —"
-    assert many.rows(3)[-1].text == "— 2 —"
+    papers = [replace(letter, body=long_body), letter, render_pdf(replace(letter, form=Form.LETTER))]
+    many = Sheet(joined(render_many([Order(paper) if isinstance(paper, Paper) else paper for paper in papers])))
+    alone = len(Sheet(render_pdf(papers[0])).pages)
+    assert alone % 2 == 0
+    assert len(many.pages) == alone + 1 + 1 + 1
+    assert many.rows(2)[-1].text == "— 2 —"
+    assert many.rows(alone + 1)[-1].text == "— 1 —"
+    assert not many.pages[alone + 1].chars
 
 
 def test_nothing_selected_is_an_error():

@@ -14,6 +14,7 @@ from models import Task, db, drafting, scope
 from models import now as clock
 from models.now import as_of
 from models.sweep import sweep
+from press import Printed
 from tests.cast import Cast, login
 from tests.panel.browse import Visitor, blank_page, file
 
@@ -63,6 +64,7 @@ def quick_press(monkeypatch: pytest.MonkeyPatch) -> None:
     """Letters come out blank: for tests that ask who and when, not what stands on the paper."""
     for name in ("render_pdf", "render_receipt"):
         monkeypatch.setattr(f"views.letters.binding.{name}", lambda *_paper, **_how: blank_page())
+    monkeypatch.setattr("views.letters.binding.render_many", lambda orders: [Printed(blank_page()) for _ in orders])
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from models.wording import WordingError, chinese_date, chinese_time, render_word
 from views.letters.fonts import FontError, FontRole, MissingFont, MissingGlyph, fingerprint, font_report, uncovered
 from views.letters.kinds import Issue, LetterKind, assemble, default_kinds, read_kind
 from views.letters.paper import Annex, Delivery, Form, Paper, PaperError, Table
-from views.letters.render import RenderError, page_count, page_png, render_many, render_pdf, render_receipt
+from views.letters.render import Order, RenderError, page_count, page_png, render_many, render_pdf, render_receipt
 from views.letters.samples import sample_context, sample_paper
 from views.letters.stamp import joined, void_mark
 
 __all__ = [
     "Annex", "Delivery", "FontError", "FontRole", "Form", "Issue", "LetterError", "LetterKind", "MissingFont", "MissingGlyph",
-    "Paper", "PaperError", "RenderError", "Table", "WordingError", "assemble", "chinese_date", "chinese_time",
+    "Order", "Paper", "PaperError", "RenderError", "Table", "WordingError", "assemble", "chinese_date", "chinese_time",
     "default_kinds", "fingerprint", "font_report", "joined", "page_count", "page_png", "read_kind",
     "render_many", "render_pdf", "render_receipt", "render_wording", "sample_context", "sample_paper", "uncovered",
     "void_mark",

@@ -17,7 +17,7 @@ from models.setting import setting
 from models.wording import chinese_date
 from views.letters.kinds import Issue, LetterKind, assemble, default_kinds
 from views.letters.paper import Annex, Delivery, Form, Paper
-from views.letters.render import render_pdf, render_receipt
+from views.letters.render import Order, render_many, render_pdf, render_receipt
 from views.letters.stamp import joined, reader_mark, void_mark
 from views.personal import reader_words, veiled_facts, veils
 
@@ -79,7 +79,15 @@ def _void_pdf(pdf: bytes, line: str) -> bytes:
 
 def many_pdf(notices: Iterable[Notice], *, body_only: bool = False) -> bytes:
     """All of them in one file for printing on both sides; those that are out as they were frozen."""
-    return joined(body_pdf(notice) if body_only else notice_pdf(notice) for notice in notices)
+    return joined(render_many([_body_order(notice) if body_only else _piece(notice) for notice in notices]))
+
+
+def _piece(notice: Notice) -> bytes | Order:
+    """One of many: its file when there is one, else what has to be printed."""
+    if notice.is_void or notice.pdf is not None:
+        return notice_pdf(notice)
+    with in_todays_words(notice):
+        return Order(paper_of(notice), draft=True)
 
 
 @lru_cache(maxsize=8)
@@ -102,7 +110,11 @@ def in_todays_words(notice: Notice) -> Iterator[None]:
 
 def body_pdf(notice: Notice) -> bytes:
     """套红打印: the same positions without anything red, for paper with a pre-printed head."""
-    return render_pdf(paper_of(notice), draft=notice.pdf is None, body_only=True)
+    return render_many([_body_order(notice)])[0].pdf
+
+
+def _body_order(notice: Notice) -> Order:
+    return Order(paper_of(notice), draft=notice.pdf is None, body_only=True)
 
 
 def send_word(notice: Notice) -> Response:
@@ -133,17 +145,22 @@ def companion_paper(notice: Notice, code: str) -> Paper | None:
     return Paper(form=kind.form, title=kind.title, issued=now().date(), mark=notice.agency, tables=(facts,))
 
 
-def ticket_sheet(matter: Matter) -> bytes:
-    """T11: one matter, one list, one result – facts and the whole timeline, with the name of who prints it."""
+def ticket_sheets(matters: Iterable[Matter]) -> bytes:
+    """T11: one matter, one list, one result – facts and the whole timeline, with the name of who prints them; each from a front page."""
+    orders = []
+    for matter in matters:
+        orders.append(Order(_sheet_paper(matter)))
+        audit.record("打印", matter.kind, matter.id, what="工单办理单")
+    return reader_mark(joined(render_many(orders)), reader_words())
+
+
+def _sheet_paper(matter: Matter) -> Paper:
     context: dict[str, Any] = {
         "agency": drafting.agency_facts(), "unit": {"name": matter.unit.name if matter.unit else "待派发"},
         "matter": drafting.matter_facts(matter), "action": drafting.action_facts(None, matter), "meeting": {}, "inspection": {},
         "timeline": drafting.timeline_facts(matter), "today": now().date(),
     }
-    paper = assemble(default_kinds()["TICKET_SHEET"], veiled_facts(context) if veils() else context, Issue(issued=now().date()))
-    words = reader_words()
-    audit.record("打印", matter.kind, matter.id, what="工单办理单")
-    return reader_mark(render_pdf(paper), words)
+    return assemble(default_kinds()["TICKET_SHEET"], veiled_facts(context) if veils() else context, Issue(issued=now().date()))
 
 
 def receipt_pdf(notice: Notice, receipt: Receipt | None = None) -> bytes:

@@ -1,19 +1,16 @@
-"""PDF of a Paper: same data, same fonts, same bytes. One font configuration and style sheet a process."""
+"""PDF of a Paper: same data, same fonts, same bytes. Composed here, laid out and written by a press."""
 
 import functools
-import logging
 import threading
-import warnings
-import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pypdfium2
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from press import Job, Printed, Refused, Style, pool
 from views.letters.compose import MEASURE, MM
 from views.letters.fonts import FontError, FontRole, face, font_dirs
 from views.letters.grid import CHAR_HEIGHT, LETTER_PAGE_TOP, RULE_GAP, Grid, Mark, grid
@@ -23,72 +20,45 @@ from views.letters.typesetter import Typesetter
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 PDF_VARIANT = "pdf/a-2u"
-# Pango's objects are shared by all letters of a process.
+BUNDLE = 5  # papers to a job: their fonts are packed once; more save little and let a press grow
+# PDFium's objects are shared by all letters of a process.
 LOCK = threading.RLock()
 
 
 class RenderError(FontError):
-    """WeasyPrint complained about the page, so the letter is withheld."""
+    """A press refused the page or was lost over it, so the letter is withheld."""
 
 
-class Complaints(logging.Handler):
-    """Collects WeasyPrint's warnings while one letter is rendered."""
+@dataclass(frozen=True)
+class Order:
+    """A paper and how it is to be printed."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__(logging.WARNING)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the message."""
-        self.messages.append(record.getMessage())
+    paper: Paper
+    draft: bool = False
+    body_only: bool = False
 
 
 class Engine:
-    """Templates, style sheet and fonts for one set of font folders and one grid."""
+    """Templates and style for one set of font folders and one grid."""
 
     def __init__(self, layout: Grid) -> None:
-        """Load every face (MissingFont if one is absent) and parse the style sheet once."""
-        from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
-
-        from views.letters.fetching import FontOnlyFetcher
-
-        paths = {role: face(role).path for role in FontRole}
+        """Load every face: MissingFont if one is absent."""
+        faces = {role: face(role).path for role in FontRole}
         self.grid = layout
-        self.fetcher = FontOnlyFetcher(paths.values())
-        self.fonts = FontConfiguration()
         self.templates = Environment(
             loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True)
         sheet = self.templates.get_template("letter.css").render(
             g=layout, roles=list(FontRole), letter_top=LETTER_PAGE_TOP,
-            urls={role: path.as_uri() for role, path in paths.items()})
-        self.css = CSS(string=sheet, font_config=self.fonts, url_fetcher=self.fetcher)
+            urls={role: path.as_uri() for role, path in faces.items()})
+        last = self.templates.get_template("last.css").render()
+        self.style = Style(sheet, last, tuple((role.family, path) for role, path in faces.items()))
 
-    def html(self, paper: Paper, draft: bool, body_only: bool, push: bool = False) -> str:
-        """The page as HTML; `push` begins a page with the last lines of the text."""
+    def html(self, paper: Paper, draft: bool, body_only: bool) -> str:
+        """The page as HTML."""
         return self.templates.get_template(f"{paper.form.value.lower()}.html").render(
-            paper=paper, draft=draft, body_only=body_only, push=push, t=Typesetter(self.grid), g=self.grid,
+            paper=paper, draft=draft, body_only=body_only, t=Typesetter(self.grid), g=self.grid,
             head=head_places(paper, self.grid))
-
-    def layout(self, paper: Paper, draft: bool, body_only: bool) -> Any:
-        """Pages of one paper. The 版记 never stands alone on the last one: then the last lines of the text go with it."""
-        pages = self._set(paper, draft, body_only, push=False)
-        return self._set(paper, draft, body_only, push=True) if is_bare(pages.pages[-1]) else pages
-
-    def _set(self, paper: Paper, draft: bool, body_only: bool, *, push: bool) -> Any:
-        from weasyprint import HTML
-
-        html = HTML(string=self.html(paper, draft, body_only, push), url_fetcher=self.fetcher, base_url=None)
-        return html.render(stylesheets=[self.css], font_config=self.fonts, pdf_variant=PDF_VARIANT)
-
-
-def is_bare(page: Any) -> bool:
-    """Whether a page has nothing of the text or of a table: only signature, roster, QR code or 版记."""
-    root = page._page_box.children[0]
-    elements = (box.element for box in root.descendants() if box.element is not None)
-    return not any(element.tag in ("td", "th") or "text" in (element.get("class") or "").split() for element in elements)
 
 
 @functools.lru_cache(maxsize=4)
@@ -120,54 +90,43 @@ def head_places(paper: Paper, layout: Grid) -> dict[str, object]:
     return places | {"number_gap": round(ink_end + 2 * layout.pitch, 3), "rule_gap": round(RULE_GAP - lead, 3)}
 
 
-@contextmanager
-def no_complaints() -> Iterator[None]:
-    """Turn any warning of WeasyPrint (a missing glyph, a font that did not load) into RenderError."""
-    logger, handler = logging.getLogger("weasyprint"), Complaints()
-    logger.addHandler(handler)
-    try:
-        yield
-    finally:
-        logger.removeHandler(handler)
-    if handler.messages:
-        raise RenderError(f"排印时出现问题，文书已停止输出：{handler.messages[0]}")
-
-
-def refuse_strange_fonts(book: Any) -> None:
-    """RenderError when a glyph came from an installed font, which WeasyPrint takes without a word."""
-    strange = {font.family for font in book.fonts.values()} - {role.family for role in FontRole}
-    if strange:
-        raise RenderError(f"排印时混入了未经指定的字体（{'、'.join(sorted(strange))}），文书已停止输出。")
-
-
-def pack_fonts(_document: Any, pdf: Any) -> None:
-    """Font programs packed at zlib's usual level: at WeasyPrint's, the highest, they take twice as long for a third of a percent."""
-    for item in pdf.objects:
-        if getattr(item, "compress", False) and len(item.stream) == 1 and isinstance(item.stream[0], bytes):
-            item.stream, item.extra["Filter"], item.compress = [zlib.compress(item.stream[0])], "/FlateDecode", False
-
-
-def identifier(papers: list[Paper]) -> bytes:
+def identifier(paper: Paper) -> bytes:
     """First half of the PDF's /ID: the number of the (first) letter."""
-    return (papers[0].number or papers[0].title).encode()
+    return (paper.number or paper.title).encode()
 
 
-def render_many(papers: Iterable[Paper], *, draft: bool = False, body_only: bool = False) -> bytes:
-    """One PDF with all papers, each numbered from page 1, for printing a selection at once."""
-    papers = list(papers)
-    if not papers:
+def printed(job: Job) -> Printed:
+    """A job done by a press; RenderError with its sentence when it refuses."""
+    try:
+        return pool().print(job)
+    except Refused as why:
+        raise RenderError(str(why)) from None
+
+
+def job_of(orders: Sequence[Order]) -> Job:
+    """Papers to be printed as one PDF, each numbered from page 1."""
+    made = engine()
+    for order in orders:
+        order.paper.check(order.draft)
+    pages = tuple(made.html(order.paper, order.draft, order.body_only) for order in orders)
+    return Job(pages, made.style, PDF_VARIANT, identifier(orders[0].paper))
+
+
+def render_many(wanted: Iterable[bytes | Order]) -> list[Printed]:
+    """Finished files as they are; what is to be printed on all presses at once, some to a file. All in their order."""
+    runs: list[bytes | list[Order]] = []
+    for piece in wanted:
+        if isinstance(piece, Order) and runs and isinstance(runs[-1], list) and len(runs[-1]) < BUNDLE:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece] if isinstance(piece, Order) else piece)
+    if not runs:
         raise PaperError("没有选中要打印的文书。")
-    for paper in papers:
-        paper.check(draft)
-    with LOCK, no_complaints():
-        documents = [engine().layout(paper, draft, body_only) for paper in papers]
-        book = documents[0].copy([page for document in documents for page in document.pages])
-        with warnings.catch_warnings():
-            # WeasyPrint 70 leaves its colour profile for the garbage collector to close.
-            warnings.simplefilter("ignore", ResourceWarning)
-            pdf = book.write_pdf(finisher=pack_fonts, pdf_variant=PDF_VARIANT, pdf_identifier=identifier(papers))
-        refuse_strange_fonts(book)
-        return pdf
+    try:
+        fresh = iter(pool().print_all(job_of(run) for run in runs if isinstance(run, list)))
+    except Refused as why:
+        raise RenderError(str(why)) from None
+    return [next(fresh) if isinstance(run, list) else Printed(run) for run in runs]
 
 
 def render_pdf(paper: Paper, *, draft: bool = False, body_only: bool = False) -> bytes:
@@ -177,7 +136,7 @@ def render_pdf(paper: Paper, *, draft: bool = False, body_only: bool = False) ->
     keeps every position, for paper with a pre-printed head. Raises MissingFont, MissingGlyph,
     RenderError or PaperError, each with one Chinese sentence.
     """
-    return render_many([paper], draft=draft, body_only=body_only)
+    return printed(job_of([Order(paper, draft, body_only)])).pdf
 
 
 def render_receipt(delivery: Delivery) -> bytes:

@@ -1,12 +1,14 @@
 """Finished PDFs put together: many as one for printing, and the mark 作废 over a letter that no longer holds."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from io import BytesIO
 
 import pypdfium2
 from markupsafe import escape
 
-from views.letters.render import LOCK, engine, no_complaints
+from press import Job, Printed, Style
+from views.letters.render import LOCK, engine, printed
 
 A4 = (595.28, 841.89)
 MARK = """<html><head><style>@page{{size:210mm 297mm;margin:0}}body{{margin:0;color:#d7000f}}
@@ -22,17 +24,20 @@ transform:rotate(-20deg)}}</style></head><body>{lines}</body></html>"""
 PLACES = [(x, y) for y in range(35, 290, 52) for x in (12, 112)]  # mm
 
 
-def joined(pdfs: Iterable[bytes]) -> bytes:
-    """One PDF of several, each beginning on a front page: printed on both sides, no letter begins on another one's back."""
+def joined(parts: Iterable[Printed]) -> bytes:
+    """One PDF of several, each piece beginning on a front page: printed on both sides, no letter begins on another one's back."""
     with LOCK:
         book = pypdfium2.PdfDocument.new()
         try:
-            for data in pdfs:
-                if len(book) % 2:
-                    book.new_page(*A4)
-                part = pypdfium2.PdfDocument(data)
-                book.import_pages(part)
-                part.close()
+            for part in parts:
+                at, source = len(book), pypdfium2.PdfDocument(part.pdf)
+                book.import_pages(source)
+                for pages in part.pages or (len(source),):
+                    if at % 2:
+                        book.new_page(*A4, index=at)
+                        at += 1
+                    at += pages
+                source.close()
             out = BytesIO()
             book.save(out)
         finally:
@@ -71,9 +76,10 @@ def _over(pdf: bytes, html: str) -> bytes:
 
 
 def _page(html: str) -> bytes:
-    from weasyprint import HTML
+    return _page_in(html, engine().style)
 
-    made = engine()
-    with no_complaints():
-        document = HTML(string=html, url_fetcher=made.fetcher, base_url=None)
-        return document.write_pdf(stylesheets=[made.css], font_config=made.fonts)
+
+@lru_cache(maxsize=8)
+def _page_in(html: str, style: Style) -> bytes:
+    """The same mark lies over many a paper."""
+    return printed(Job((html,), style)).pdf
