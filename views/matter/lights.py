@@ -1,14 +1,17 @@
-"""Lights of many rows: as a condition, and counted so that the parts add up to the whole."""
+"""Lights of many rows: as a condition, and counted so that the parts add up to the whole; how many rows wait for somebody."""
 
 from typing import Any
 
 import sqlalchemy as sa
+from flask import g
 
-from models import db
+from models import db, waiting
 from models.light import Light
 from models.matter import Matter
 from models.now import now
+from models.user import User
 from views.filters import Where
+from views.panel.rows import CAP
 
 # value, word, class of the dot
 SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期", "done"),
@@ -54,3 +57,12 @@ def in_words(counts: dict[str, int], url: Any) -> list[dict[str, Any]]:
     """The foot of a list: a word, a number and the rows it counts, by `url(value)`."""
     words = {value: word for value, word, _css in SHADES}
     return [{"word": words[value], "n": n, "url": url(value)} for value, n in counts.items()]
+
+
+def waiting_by_kind(user: User) -> dict[str, int]:
+    """Kind of matter → how many wait for this reader; read once a request, for the menu, the tabs and the workbench."""
+    if "waiting_by_kind" not in g:
+        # Limited, so that SQLite looks for what waits first and groups it then, instead of walking through all matters in the order of kinds.
+        mine = sa.select(Matter.kind).where(waiting.todo(user)).limit(10 * CAP).subquery()
+        g.waiting_by_kind = dict(db.session.execute(sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)).all())
+    return g.waiting_by_kind
