@@ -22,7 +22,7 @@ from views.homecards import count, counts, leads, unit_month
 from views.homeletters import between, letters
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
 from views.matter.kinds import kinds
-from views.matter.lights import counted, in_words, shade, waiting_by_kind
+from views.matter.lights import counted, in_words, shade, waiting_by_kind, waits
 from views.panel import CAP, Capped
 
 ROWS, INBOX_ROWS = 12, 6
@@ -56,7 +56,7 @@ LEADS = {"todo": "请我处理", "watched": "重点盯办", "late": "红灯"}  #
 def _where(user: User, tab: str) -> sa.ColumnElement[bool]:
     if tab in ("done", "closed"):
         return waiting.touched(user) & (Matter.closed_at.is_(None) if tab == "done" else Matter.closed_at.is_not(None))
-    return {"todo": waiting.todo, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed,
+    return {"todo": waits, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed,
             "watched": waiting.watched, "late": lambda _user: waiting.late()}[tab](user)
 
 
