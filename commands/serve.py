@@ -48,6 +48,7 @@ def web_line(listener: socket.socket) -> list[str]:
         "--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(STOP_SECONDS - 5),
         # WeasyPrint's caches grow; a worker is replaced before that matters.
         "--max-requests", "5000", "--max-requests-jitter", "500",
+        "--config", str(Path(__file__).with_name("webworker.py")),
         # Requests are logged by views/journal.py, what gunicorn itself has to say in the same form.
         "--logger-class", "commands.weblog.Weblog", "--log-level", "warning", "--no-control-socket",
     ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped
 from models import columns as c
 from models.base import db
 from models.clock import DayRule, WorkCalendar
+from models.remembered import remembered
 from models.setting import setting
 
 
@@ -35,14 +36,17 @@ def work_calendar() -> WorkCalendar:
     """The district's calendar, read once per session and kept until the table or setting changes."""
     kept = db.session.info.get(_CACHE)
     if kept is None:
-        rows = db.session.scalars(sa.select(CalendarDay)).all()
-        exceptions = {
-            row.day: DayRule(is_workday=row.is_workday, label=row.label, source=row.source or "", confirmed=row.confirmed)
-            for row in rows
-        }
-        close = time.fromisoformat(setting("office_close"))
-        kept = db.session.info[_CACHE] = WorkCalendar(exceptions, office_close=close)
+        kept = db.session.info[_CACHE] = remembered("calendar", _read)
     return kept
+
+
+def _read() -> WorkCalendar:
+    rows = db.session.scalars(sa.select(CalendarDay)).all()
+    exceptions = {
+        row.day: DayRule(is_workday=row.is_workday, label=row.label, source=row.source or "", confirmed=row.confirmed)
+        for row in rows
+    }
+    return WorkCalendar(exceptions, office_close=time.fromisoformat(setting("office_close")))
 
 
 def forget_calendar() -> None:

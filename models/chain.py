@@ -27,6 +27,7 @@ from models import imprint
 from models.base import db
 from models.codes import mask_mobiles
 from models.now import now
+from models.remembered import concerned
 from models.setting import DEFAULTS, Setting
 from models.vault import ring
 
@@ -67,7 +68,7 @@ class AuditHead(db.Model):
     id: Mapped[int] = c.key()
     count: Mapped[int] = c.whole("条数", default=0)
     hash: Mapped[str] = c.text("摘要", 64, required=True)
-
+    reference: Mapped[str | None] = c.text("基础数据状态", 64)
 
 
 def _sm3(data: bytes) -> str:
@@ -111,7 +112,8 @@ def append(session: Session, entries: list[tuple[str, str, Any, dict[str, Any] |
             link = values["hash"] = digest(values)
             rows.append(values)
         connection.execute(sa.insert(AuditEntry.__table__), rows)
-    connection.execute(sa.update(head).values(count=count + len(entries), hash=link))
+    known = {"reference": link} if concerned({resource for _action, resource, _row_id, _changes in entries}) else {}
+    connection.execute(sa.update(head).values(count=count + len(entries), hash=link, **known))
     session.info[_HEAD] = (count + len(entries), link)
 
 

@@ -28,8 +28,14 @@ def narrow(model: type[Matter], *where: sa.ColumnElement[bool], asked: tuple[Any
 
 def number(model: type[Matter], *where: sa.ColumnElement[bool], most: int | None = None) -> int:
     """How many such rows are in scope, counted up to `most`."""
-    rows = narrow(model, *where).limit(most).subquery()  # a subquery of its own: grouping or counting must not choose the index
-    return db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+    return numbers(model, [sa.and_(sa.true(), *where)], most)[0]
+
+
+def numbers(model: type[Matter], wheres: list[sa.ColumnElement[bool]], most: int | None = None) -> list[int]:
+    """How many rows of each condition are in scope, each counted up to `most`; one statement for all."""
+    parts = [narrow(model, where).limit(most).subquery() for where in wheres]  # subqueries: counting must not choose the index
+    counts = [sa.select(sa.func.count()).select_from(part).scalar_subquery() for part in parts]
+    return list(db.session.execute(sa.select(*counts)).one()) if counts else []
 
 
 def bare(clause: Any) -> Any:

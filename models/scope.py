@@ -18,6 +18,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.cache_key import NO_CACHE
 
 from models.errors import OutOfScope
+from models.remembered import remembered
 from models.user import User
 
 Clause = Callable[[User], sa.ColumnElement[bool] | None]
@@ -68,13 +69,14 @@ def of_user(user: User | None) -> Scope:
     """The scope of a logged-in user; nobody sees nothing."""
     if user is None:
         return Scope(open=False)
-    scope = Scope(open=False, user=user)
     with everything():
-        for cls, clause in _clauses.items():
-            criterion = clause(user)
-            if criterion is not None:
-                scope.options.append(_limit(cls, criterion))
-    return scope
+        return Scope(open=False, user=user, options=remembered(("scope", user.id), lambda: _limits(user)))
+
+
+def _limits(user: User) -> list[Any]:
+    """What limits each class. A clause speaks of ids and of what the user may, never of the hour: it is used again."""
+    found = [(cls, clause(user)) for cls, clause in _clauses.items()]
+    return [_limit(cls, criterion) for cls, criterion in found if criterion is not None]
 
 
 class _Limit(LoaderCriteriaOption):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction
 
 from models import columns as c
 from models.base import db
+from models.remembered import remembered
 
 
 class Setting(db.Model):
@@ -104,9 +105,13 @@ def setting(key: str) -> str:
     """The value of a setting; the built-in default when nobody has set it. Read all at once: a page asks for seven of them."""
     kept = db.session.info.get(_KEPT)
     if kept is None:
-        rows = db.session.execute(sa.select(Setting.key, Setting.value))
-        kept = db.session.info[_KEPT] = {row.key: row.value for row in rows if row.value}
+        kept = db.session.info[_KEPT] = remembered("settings", _read)
     return kept[key] if key in kept else DEFAULTS[key]
+
+
+def _read() -> dict[str, str]:
+    rows = db.session.execute(sa.select(Setting.key, Setting.value))
+    return {row.key: row.value for row in rows if row.value}
 
 
 @event.listens_for(Session, "after_flush")

@@ -15,6 +15,7 @@ from models.base import BigId, Labelled, db
 from models.codes import check_name, check_username
 from models.group import GroupMembership, WorkGroup
 from models.now import now
+from models.remembered import remembered
 from models.unit import Unit
 
 _hasher = PasswordHasher()
@@ -158,16 +159,27 @@ class User(db.Model):
     @cached_property
     def admin_kind(self) -> AdminKind | None:
         """Which of the three administrators this is, if any."""
-        return next((role.admin_kind for role in self.roles if role.admin_kind), None)
+        return next((kind for _name, kind in self._held if kind), None)
+
+    @property
+    def _held(self) -> list[tuple[str, AdminKind | None]]:
+        """Name and kind of each role, without reading the roles of a reader for every page."""
+        def read() -> list[tuple[str, AdminKind | None]]:
+            return [(role.name, role.admin_kind) for role in self.roles]
+
+        return read() if "roles" in self.__dict__ else remembered(("roles", self.id), read)
 
     @cached_property
     def own_grants(self) -> Grants:
         """(resource, action) → widest level, over the roles that are one's own."""
-        return _widest(user_role.c.role_id == Permission.role_id, user_role.c.user_id == self.id)
+        return remembered(("grants", self.id), lambda: _widest(user_role.c.role_id == Permission.role_id, user_role.c.user_id == self.id))
 
     @cached_property
     def borrowed(self) -> list[tuple["User", Grants]]:
         """Whom one stands in for today, and what comes with it."""
+        return [(db.session.get(User, lender_id), grants) for lender_id, grants in remembered(("borrowed", self.id), self._lent)]
+
+    def _lent(self) -> list[tuple[int, Grants]]:
         lent, today = db.metadata.tables["delegation"], now().date()
         rows = db.session.execute(
             sa.select(lent.c.lender_id, lent.c.role_id)
@@ -177,7 +189,7 @@ class User(db.Model):
             .where(lent.c.stand_in_id == self.id, lent.c.ended_at.is_(None), lent.c.starts_on <= today, lent.c.ends_on >= today)
             .order_by(lent.c.id)
         ).all()
-        return [(db.session.get(User, lender_id), _widest(Permission.role_id == role_id)) for lender_id, role_id in rows]
+        return [(lender_id, _widest(Permission.role_id == role_id)) for lender_id, role_id in rows]
 
     @cached_property
     def grants(self) -> Grants:
@@ -192,6 +204,9 @@ class User(db.Model):
     @cached_property
     def group_units(self) -> frozenset[int]:
         """Ids of the units that share a working group with this user's unit, own unit included."""
+        return remembered(("group_units", self.unit_id), self._grouped)
+
+    def _grouped(self) -> frozenset[int]:
         in_force = sa.and_(WorkGroup.is_active, sa.or_(WorkGroup.ends_on.is_(None), WorkGroup.ends_on >= now().date()))
         mine = sa.select(GroupMembership.group_id).join(WorkGroup).where(GroupMembership.unit_id == self.unit_id, in_force)
         rows = db.session.scalars(sa.select(GroupMembership.unit_id).where(GroupMembership.group_id.in_(mine)))
@@ -220,7 +235,7 @@ class User(db.Model):
     @property
     def role_label(self) -> str:
         """Names of the roles, for the header and for timelines."""
-        own = "、".join(role.name for role in self.roles)
+        own = "、".join(name for name, _kind in self._held)
         lenders = "、".join(dict.fromkeys(lender.name for lender, _grants in self.borrowed))
         return f"{own}（代 {lenders}）" if lenders else own
 

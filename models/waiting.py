@@ -28,7 +28,8 @@ def _reach(user: User, level: Level, party: str | None) -> sa.ColumnElement[bool
         return None
     units = [unit for unit in ([user.unit_id] if level == Level.UNIT else sorted(user.group_units)) if unit]
     own = sa.select(sa.literal(1)).where(_mine.c.matter_id == Matter.id, _mine.c.active, _mine.c.unit_id.in_(units))
-    has_part = sa.exists((own.where(_mine.c.role == party) if party else own).correlate_except(_mine))
+    # The offset of nothing keeps PostgreSQL from reading all parts the units ever had, to look up the few matters that come so far.
+    has_part = sa.exists((own.where(_mine.c.role == party) if party else own).correlate_except(_mine).offset(0))
     return sa.and_(Matter.unit_id.in_(units), has_part) if party == Part.LEAD else has_part
 
 

@@ -9,7 +9,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:?usage: scripts/setup.sh run|dev|test}
 # WeasyPrint loads pango and harfbuzz-subset; zoneinfo reads tzdata.
 packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata)
-test_packages=(chromium postgresql poppler-utils libreoffice-calc-nogui nginx-light slapd)
+# Chromium prints with the fonts of the machine: without a Chinese one its PDF has no Chinese text.
+test_packages=(chromium fonts-noto-cjk postgresql poppler-utils libreoffice-calc-nogui nginx-light slapd)
 export DEBIAN_FRONTEND=noninteractive
 
 lacking=

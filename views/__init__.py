@@ -1,5 +1,6 @@
 """The whole menu on one page, and what every page needs."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -10,6 +11,7 @@ from flask_login import current_user
 
 import models as m
 from models.now import now
+from models.remembered import remembered
 from models.setting import setting
 from models.sweep_log import Heartbeat
 from models.ticket import Outcome
@@ -40,12 +42,12 @@ from views.help import HelpView
 from views.home import HomeView, menu_counts
 from views.importing import ImportPanel, WordPanel
 from views.inbox import InboxView, inbox_counts
-from views.inspection import ICONS as INSPECTION_ICONS
 from views.inspection import panels as inspection_panels
 from views.interface import ClientPanel
 from views.kept import KeptView
 from views.matrix import PermissionPanel
 from views.matter.everything import EverythingPanel
+from views.menu import side_menu
 from views.message import OutboxPanel
 from views.notice import NoticePanel
 from views.operation import OperationView
@@ -62,24 +64,6 @@ from views.trail import AuditPanel
 
 WORK, WATCH, BOOKS, SYSTEM = "办件", "督导", "台账", "系统"
 MEETINGS, FIRMS = "任务与例会", "新企业与走访"
-ICONS = {
-    "admin": "house-door", "ticket": "inbox", "task": "list-task", "accountability": "flag", "notice": "file-earmark-text", "rule": "stopwatch",
-    "enterprise": "building", "unit": "diagram-3", "staff": "people", "contact": "telephone", "meeting": "people-fill", "decision": "list-task",
-    "instruction": "pencil-square", "city_notice": "bell", "fixed_day": "calendar-check", "local_rule": "journal-text", "firm": "building",
-    "liaison": "people", "visit": "building", "difficulty": "flag", "survey": "bar-chart-line", "investment": "bar-chart-line",
-    "special_supervisor": "person-circle", "station": "house-door", "alias": "bookmark-star", "group": "people-fill", "membership": "people",
-    "responsibility": "clipboard-check", "indicator": "bar-chart-line", "result": "bar-chart-line", "category": "funnel", "standard": "stopwatch",
-    "calendar": "calendar-check", "document": "journal-text", "template": "pencil-square", "user": "person-circle", "grant": "shield-check",
-    "role": "shield-check", "permission": "lock",
-    "delegation": "people", "login_policy": "lock", "setting": "list", "phrase": "bookmark-star", "audit": "clock-history", "heartbeat": "arrow-repeat",
-    "report": "journal-text", "board": "bar-chart-line", "rating": "flag", "slice": "pencil-square", "problem_paper": "exclamation-triangle-fill",
-    "field": "diagram-3", "catalogue": "list", "media_account": "megaphone", "policy_document": "file-earmark-text", "article": "journal-text",
-    "policy": "bookmark-star", "service_item": "clipboard-check", "activity": "people", "campaign": "bookmark-star", "check": "search",
-    "problem": "exclamation-triangle-fill", "lead": "lock", "milestone": "calendar-check", "approval": "check-lg", "checklist": "clipboard-check",
-    "suggestion": "pencil-square", "outcome": "star", "session": "megaphone", "project": "building", "approvalitem": "list-task",
-    "onlinetest": "arrow-repeat", "outbox": "megaphone", "reform": "list", "concentration": "diagram-3", "parallel": "layout-three-columns", "trade": "shop",
-    "client": "lock", "operation": "clipboard-check",
-}
 
 
 def panels() -> list[Any]:
@@ -177,7 +161,7 @@ def init_app(app: Flask) -> None:
     security.csrf.exempt(api.bp)
     probes.init_app(app)
     app.context_processor(_page_facts)
-    app.jinja_env.globals["icons"] = _icons
+    app.jinja_env.globals |= {"icons": _icons, "side_menu": side_menu, "static_url": lambda *file: _static_url(request.script_root, *file)}
     admin = Admin(
         app, "优化营商环境督导台", theme=Bootstrap4Theme(base_template="admin/site.html", fluid=True),
         index_view=HomeView(name="工作台", url="/"), csp_nonce_generator=security.csp_nonce,
@@ -191,11 +175,15 @@ def init_app(app: Flask) -> None:
         admin.add_view(view)
 
 
+@lru_cache
+def _static_url(_root: str, endpoint: str, name: str, version: str | None = None) -> str:
+    """Where a file is; a page names forty. `_root` is the prefix a proxy gave, which url_for adds."""
+    return url_for(endpoint, filename=name, v=version)
+
+
 def _icons() -> str:
     """Where the drawings of all icons are; a page shows a hundred of them."""
-    if "icons" not in g:
-        g.icons = url_for("static", filename="icons.svg")
-    return g.icons
+    return _static_url(request.script_root, "static", "icons.svg")
 
 
 def _page_facts() -> dict[str, Any]:
@@ -205,13 +193,16 @@ def _page_facts() -> dict[str, Any]:
     if not (user and user.is_authenticated) or not g.session_row["confirmed"]:
         return facts
     facts |= {
-        "district": setting("district_name"), "menu_icons": ICONS | INSPECTION_ICONS,
-        "awake": auth.about_session(),
-        "who": {"name": user.name, "unit": str(user.unit or ""), "role": user.role_label or "未授权"},
+        "district": setting("district_name"), "awake": auth.about_session(),
+        "who": {"name": user.name, "unit": _unit_of(user), "role": user.role_label or "未授权"},
         "links": {"me": "/me/", "search": "/search/", "inbox": "/inbox/", "help": "/help/"},
         "menu_counts": menu_counts(user), "inbox_count": sum(inbox_counts(user).values()), "phone_tabs": _phone_tabs(user),
     }
     return facts
+
+
+def _unit_of(user: m.User) -> str:
+    return remembered(("unit", user.unit_id), lambda: str(user.unit or ""))
 
 
 def _phone_tabs(user: m.User) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from flask import abort, request, url_for
 from flask_admin import BaseView, expose
 from flask_login import current_user
 
-from models import Heartbeat, IndicatorResult, RatingRule, db
+from models import Heartbeat, RatingRule, db
 from models.accountability import RUNGS
 from models.calendar import work_calendar
 from models.clock import remaining
@@ -20,7 +20,7 @@ from models.indicator import Colour, Indicator
 from models.matter import Matter
 from models.now import now
 from models.rating.compute import lines, rules_of
-from models.rating.monthly import active_indicators, last_months, moved, ranks_of
+from models.rating.monthly import active_indicators, city_ranks, last_months, moved
 from models.rating.score import UnitRating
 from models.report import board, month_words, rate
 from models.report.gauges import Window, rows_url
@@ -72,7 +72,7 @@ class BoardView(BaseView):
         period = request.args.get("period") or self._latest()
         if period not in {value for value, _ in recent(Span.MONTH)}:
             abort(404)
-        indicators, rules = active_indicators(), _rules()
+        indicators, rules, ranks = active_indicators(), _rules(), city_ranks(period)
         units, cells, computed = self._matrix(period)
         pages = max(1, -(-len(units) // PER_PAGE))
         page = min(max(request.args.get("page", 1, int), 1), pages)
@@ -80,7 +80,7 @@ class BoardView(BaseView):
         following = url_for(".index", period=period, page=page % pages + 1)
         return self.render(
             "board/wall.html", period=period, period_words=month_words(period), running=period == board.current_period(), moment=moment,
-            weekday=WEEK[moment.weekday()], kpi=_kpi(period), heads=[_head(i, period, rules) for i in indicators],
+            weekday=WEEK[moment.weekday()], kpi=_kpi(period), heads=[_head(i, period, rules, ranks.get(i.id, {})) for i in indicators],
             rows=[_row(unit, indicators, cells, period, rules) for unit in units[(page - 1) * PER_PAGE:page * PER_PAGE]], page=page, pages=pages,
             refresh=TURN if pages > 1 else RELOAD, following=following, bars=_bars(), rungs=_rungs(period),
             listed=[_listed(row) for row in board.listed()], limits=_limits(indicators, rules), computed=computed,
@@ -141,11 +141,9 @@ def _rungs(period: str) -> list[dict[str, Any]]:
     ]
 
 
-def _head(indicator: Indicator, period: str, rules: Sequence[RatingRule]) -> Head:
+def _head(indicator: Indicator, period: str, rules: Sequence[RatingRule], known: dict[str, int]) -> Head:
     """City ranks come later than the month itself: the column shows the latest one known."""
-    known = (IndicatorResult.indicator_id == indicator.id) & IndicatorResult.unit_id.is_(None) & IndicatorResult.city_rank.is_not(None)
-    latest = db.session.scalar(sa.select(sa.func.max(IndicatorResult.period)).where(known, IndicatorResult.period <= period))
-    ranks = ranks_of(indicator, last_months(latest or period))
+    ranks = [known.get(month) for month in last_months(max(known, default=period))]
     points = [(4 + 18 * place, _height(rank)) for place, rank in enumerate(ranks) if rank]
     return Head(
         SHORT.get(indicator.code, indicator.name[:6]), indicator.name, f"/result/?flt_indicator={indicator.id}", ranks[-1],

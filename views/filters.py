@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g
+from flask import g, get_template_attribute
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
+from markupsafe import Markup
 from sqlalchemy.orm import Query
 
-from models import Unit, db
+from models import Category, Indicator, Unit, WorkGroup, db
 from models.grams import INDEXED, MOST, newest_with, rows_with
 from models.labelled import Labelled
 from models.now import TZ
+from models.remembered import remembered
 
 Options = list[tuple[str, ...]]
+ALIKE = (Category, Indicator, WorkGroup)  # small tables everybody sees the same of
 
 
 class Where(BaseSQLAFilter):
@@ -52,7 +55,7 @@ class Where(BaseSQLAFilter):
         """As the query bar draws it."""
         options = self.choices() if self.choices else []
         return {"name": f"flt_{self.key_name}", "label": self.name, "kind": self.kind, "value": value, "options": options,
-                "placeholder": self.placeholder}
+                "placeholder": self.placeholder, "listed": _listed_units(options, value or "") if self.choices is unit_options else None}
 
     def words(self, value: str) -> str:
         """The condition as people read it."""
@@ -131,14 +134,27 @@ def yes_no(key: str, label: str, column: Any) -> Where:
 
 def row_options(model: type, *where: Any) -> Options:
     """(id, name) of a small look-up table."""
-    query = sa.select(model).where(*where)
-    if hasattr(model, "sort"):
-        query = query.order_by(model.sort, model.id)
-    return [(str(row.id), str(row)) for row in db.session.scalars(query)]
+    def read() -> Options:
+        query = sa.select(model).where(*where)
+        if hasattr(model, "sort"):
+            query = query.order_by(model.sort, model.id)
+        return [(str(row.id), str(row)) for row in db.session.scalars(query)]
+
+    return remembered(("rows", model), read) if model in ALIKE and not where else read()
 
 
 def unit_options(*where: Any) -> Options:
     """(id, name, full name, pinyin, kind) of the active units, kind by kind, in the order people know."""
+    return _units(*where) if where else remembered("units", _units)
+
+
+def _listed_units(options: Options, value: str) -> Markup:
+    """The options as they stand in a page, which has two such pickers of a hundred units."""
+    listed = remembered("listed_units", lambda: get_template_attribute("macros/query.html", "choices")(options))
+    return Markup(str(listed).replace(f'value="{value}"', f'value="{value}" selected', 1)) if value.isdecimal() else listed
+
+
+def _units(*where: Any) -> Options:
     table = Unit.__table__
     query = sa.select(table.c.id, table.c.name, table.c.full_name, table.c.pinyin, table.c.kind).where(table.c.is_active, *where)
     rows = db.session.execute(query.order_by(table.c.sort, table.c.id)).all()

@@ -46,7 +46,7 @@ def _from_where() -> None:
     if request.endpoint in _OPEN:
         return
     with scope.everything():  # some addresses are open to everybody and have set no scope
-        if not current_user.is_authenticated or not any(role.admin_kind for role in current_user.roles):
+        if not current_user.is_authenticated or not current_user.admin_kind:
             return
         if allowed(request.remote_addr or "", setting(SETTING)):
             return

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_admin import AdminIndexView, expose
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, selectin_polymorphic, selectinload
@@ -22,7 +22,7 @@ from views.homecards import count, counts, leads, unit_month
 from views.homeletters import between, letters
 from views.inbox import inbox_counts, recent_events, to_decide, waiting_for
 from views.matter.kinds import kinds
-from views.matter.lights import counted, in_words, shade
+from views.matter.lights import counted, in_words, shade, waiting_by_kind, waits
 from views.panel import CAP, Capped
 
 ROWS, INBOX_ROWS = 12, 6
@@ -56,7 +56,7 @@ LEADS = {"todo": "请我处理", "watched": "重点盯办", "late": "红灯"}  #
 def _where(user: User, tab: str) -> sa.ColumnElement[bool]:
     if tab in ("done", "closed"):
         return waiting.touched(user) & (Matter.closed_at.is_(None) if tab == "done" else Matter.closed_at.is_not(None))
-    return {"todo": waiting.todo, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed,
+    return {"todo": waits, "mine": lambda user: Matter.created_by_id == user.id, "informed": waiting.informed,
             "watched": waiting.watched, "late": lambda _user: waiting.late()}[tab](user)
 
 
@@ -184,13 +184,8 @@ def _proposals(user: User, tab: str) -> dict[str, Any]:
 
 
 def pills(user: User) -> dict[str, dict[str, int]]:
-    """What waits for the reader, by kind of matter and by panel of the inbox; read once a request."""
-    if "pills" not in g:
-        # Limited, so that SQLite looks for what waits first and groups it then, instead of walking through all matters in the order of kinds.
-        mine = sa.select(Matter.kind).where(waiting.todo(user)).limit(10 * CAP).subquery()
-        found = sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)
-        g.pills = {"matters": dict(db.session.execute(found).all()), "inbox": inbox_counts(user)}
-    return g.pills
+    """What waits for the reader, by kind of matter and by panel of the inbox."""
+    return {"matters": waiting_by_kind(user), "inbox": inbox_counts(user)}
 
 
 def menu_counts(user: User) -> dict[str, tuple[int, str]]:

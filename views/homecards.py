@@ -8,7 +8,7 @@ from flask import g, url_for
 from models import Instruction, Matter, Notice, Ticket, UnitRating, db, waiting
 from models.indicator import Colour
 from models.instruction import InstructionState
-from models.narrow import number
+from models.narrow import number, numbers
 from models.notice import NoticeState
 from models.now import now
 from models.report import board, rate
@@ -17,6 +17,7 @@ from models.report.tally import Counts, tally, total
 from models.ticket import to_sign
 from models.ticket.states import TicketState
 from models.user import Level, User
+from views.matter.lights import waiting_by_kind
 
 Card = dict[str, Any]
 
@@ -47,17 +48,18 @@ def card(label: str, n: Any, url: str, icon: str, sub: str = "", colour: str = "
 
 def _handler(user: User) -> list[Card]:
     tickets, every = "ticket.index_view", "matter.index_view"
-    review = Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])
     today = now().replace(hour=23, minute=59, second=59)
-    soon = count(waiting.soon(), Matter)
+    unsigned, approved, review = numbers(Ticket, [to_sign(user), Ticket.state == TicketState.APPROVED,
+                                                  Ticket.state.in_([TicketState.REPLIED, TicketState.DEFER_ASKED])])
+    soon, soon_today, late = numbers(Matter, [waiting.soon(), waiting.soon() & (Matter.due_at <= today), waiting.late()])
     return [
-        card("待签收", count(to_sign(user)), url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
-        card("待办", count(waiting.todo(user), Matter), url_for(every, tab="todo"), "list-task", "各类事项"),
+        card("待签收", unsigned, url_for(tickets, tab="unsigned"), "inbox", "不签收时限照走"),
+        card("待办", sum(waiting_by_kind(user).values()), url_for(every, tab="todo"), "list-task", "各类事项"),
         card("即将到期", soon, url_for(every, tab="soon"), "stopwatch",
-              f"今日 {count(waiting.soon() & (Matter.due_at <= today), Matter)} 条" if soon else "", "yellow"),
-        card("已超期", count(waiting.late(), Matter), url_for(every, tab="late"), "exclamation-octagon-fill", "未答复", "red"),
-        card("待回访", count(Ticket.state == TicketState.APPROVED), url_for(tickets, tab="callback"), "telephone", "承办单位以外回访"),
-        card("待审核", count(review), url_for(tickets, tab="review"), "shield-check", "在单位负责人处"),
+              f"今日 {soon_today} 条" if soon else "", "yellow"),
+        card("已超期", late, url_for(every, tab="late"), "exclamation-octagon-fill", "未答复", "red"),
+        card("待回访", approved, url_for(tickets, tab="callback"), "telephone", "承办单位以外回访"),
+        card("待审核", review, url_for(tickets, tab="review"), "shield-check", "在单位负责人处"),
     ]
 
 

@@ -1,11 +1,12 @@
 """What readers keep for themselves – saved filters, chosen columns, drafts, followed matters – and the pages that keep it."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
-from flask import Flask, Response, abort, flash, g, redirect, request, url_for
+from flask import Flask, Response, abort, flash, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -15,6 +16,7 @@ from wtforms.validators import Length
 from models import Draft, Follow, ListColumns, Matter, SavedFilter, db
 from models.now import now
 from models.personal import DRAFT_LENGTH, MOST_DRAFTS, MOST_FILTERS, Sharing
+from models.remembered import remembered
 from models.user import User
 from views.cells import clause_words, short_time
 from views.pages import EverybodysPage
@@ -30,21 +32,25 @@ def _me() -> User:
 # -- read by every list ----------------------------------------------------------------------------
 
 
-def filters(panel: str) -> list[SavedFilter]:
-    """The reader's own and those shared with them, once a request."""
-    found = g.setdefault("saved_filters", {})
-    if panel not in found:
-        query = sa.select(SavedFilter).where(SavedFilter.panel == panel).order_by(SavedFilter.user_id != _me().id, SavedFilter.id)
-        found[panel] = list(db.session.scalars(query.limit(MOST_FILTERS)))
-    return found[panel]
+def filters(panel: str) -> Sequence[sa.Row]:
+    """The reader's own and those shared with them."""
+    kept, me = SavedFilter, _me().id
+    query = sa.select(kept.user_id, kept.name, kept.query, kept.sharing, kept.is_default).where(kept.panel == panel)
+    query = query.order_by(kept.user_id != me, kept.id).limit(MOST_FILTERS)
+    return remembered(("filters", panel, me), lambda: db.session.execute(query).all())
 
 
-def default_filter(panel: str) -> SavedFilter | None:
+def default_filter(panel: str) -> sa.Row | None:
     """The one the reader opens this list with."""
     return next((row for row in filters(panel) if row.is_default and row.user_id == _me().id), None)
 
 
-def whose(row: SavedFilter) -> str:
+def _own_filters(panel: str) -> list[SavedFilter]:
+    query = sa.select(SavedFilter).where(SavedFilter.panel == panel, SavedFilter.user_id == _me().id).order_by(SavedFilter.id)
+    return list(db.session.scalars(query.limit(MOST_FILTERS)))
+
+
+def whose(row: SavedFilter | sa.Row) -> str:
     """Who has saved it and for whom."""
     mine = row.user_id == _me().id
     return f"{row.sharing.label}{'，默认打开' if row.is_default and mine else ''}" if mine else f"{row.sharing.label}共享"
@@ -112,7 +118,7 @@ class KeptView(EverybodysPage):
             if not errors and not form.name.errors:
                 flash(f"已存为筛选“{form.name.data.strip()}”", "success")
                 return redirect(back)
-        own = [row for row in filters(panel.endpoint) if row.user_id == _me().id]
+        own = _own_filters(panel.endpoint)
         form.name.flags.required = True
         return self.render(
             "admin/keep.html", title="存为筛选", form=form, general_errors=errors, back={"url": back, "label": "返回列表"}, own=own, whose=whose,
@@ -122,7 +128,7 @@ class KeptView(EverybodysPage):
 
     def _save(self, panel: Any, query: str, form: KeepForm) -> list[str]:
         user, name, sharing = _me(), (form.name.data or "").strip(), Sharing[form.sharing.data]
-        own = {row.name: row for row in filters(panel.endpoint) if row.user_id == user.id}
+        own = {row.name: row for row in _own_filters(panel.endpoint)}
         if not name:
             form.name.errors = ["请填写名称"]
             return []

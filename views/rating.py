@@ -16,6 +16,7 @@ from models.indicator import Colour
 from models.rating import UnitRating, rate_month
 from models.rating.monthly import moved
 from models.rating.rule import Rated
+from models.remembered import remembered
 from models.report.group_slice import SliceKind, open_slices
 from models.report.period import Span, previous, recent
 from models.user import Level
@@ -154,21 +155,17 @@ class RatingPanel(MonthlyPanel):
 
 
 def _leads_nothing() -> bool:
-    """Whether the reader speaks for one unit, and that unit leads no group with an indicator of its own (asked once a page)."""
+    """Whether the reader speaks for one unit, and that unit leads no group with an indicator of its own."""
     if current_user.level("problem_paper:view") != Level.UNIT:
         return False
-    if "leads_nothing" not in g:
-        led = sa.select(Indicator.id).join(GroupMembership, GroupMembership.group_id == Indicator.group_id).where(
-            GroupMembership.unit_id == current_user.unit_id, GroupMembership.role == MemberRole.LEAD)
-        g.leads_nothing = db.session.scalar(led.limit(1)) is None
-    return g.leads_nothing
+    led = sa.select(Indicator.id).join(GroupMembership, GroupMembership.group_id == Indicator.group_id).where(
+        GroupMembership.unit_id == current_user.unit_id, GroupMembership.role == MemberRole.LEAD)
+    return remembered(("leads_nothing", current_user.unit_id), lambda: db.session.scalar(led.limit(1)) is None)
 
 
 def _has_slices() -> bool:
-    """Whether there is anything to fill in for the reader (asked once a page); the scope narrows it to the own unit."""
-    if "has_slices" not in g:
-        g.has_slices = db.session.scalar(sa.select(GroupSlice.id).limit(1)) is not None
-    return g.has_slices
+    """Whether there is anything to fill in for the reader; the scope narrows it to the own unit."""
+    return remembered(("has_slices", current_user.id), lambda: db.session.scalar(sa.select(GroupSlice.id).limit(1)) is not None)
 
 
 class ProblemPaperPanel(OwnedPanel):

@@ -9,7 +9,7 @@ from flask_login import LoginManager, current_user, login_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
-from models import User, audit, db, replica, scope, stand_in
+from models import User, audit, db, remembered, replica, scope, stand_in
 from models.errors import Refused
 from models.identity import End, login
 from models.identity import session as sessions
@@ -70,6 +70,8 @@ def _enter() -> AnyResponse | str | tuple[str, int] | None:
     g.reading_token = reading.set(request.method in ("GET", "HEAD"))
     with scope.everything():
         g.session_row = sessions.find(session.get("sid"))
+        if reading.get() and g.session_row:
+            g.shelf_token = remembered.enter(g.session_row["reference"], db.engine.url)
         user = current_user._get_current_object() if current_user.is_authenticated else None
         asleep = user is not None and sessions.is_asleep(g.session_row, user)
         answer = _wake(user) if asleep else None
@@ -182,7 +184,7 @@ def begin(user: User, *, confirmed: bool) -> None:
 
 def _leave(_error: BaseException | None) -> None:
     undoing = {"replica_token": on_replica.reset, "scope_token": scope.leave, "lender_token": stand_in.lender.reset,
-               "actor_token": audit.actor.reset, "reading_token": reading.reset}
+               "actor_token": audit.actor.reset, "reading_token": reading.reset, "shelf_token": remembered.leave}
     for name, undo in undoing.items():
         if (token := g.pop(name, None)) is not None:
             undo(token)

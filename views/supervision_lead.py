@@ -11,6 +11,7 @@ from sqlalchemy.orm import Query, joinedload
 from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
 
 from models import Campaign, Check, Lead, LeadReader, Trade, Unit, db
+from models.remembered import remembered
 from models.supervision.lead import OPEN_LEADS, lead_of
 from models.supervision.states import LeadSource, LeadState, Supervised, TradeKind
 from models.user import Level, User
@@ -145,7 +146,8 @@ class LeadPanel(MatterPanel):
 def _named(user: User) -> bool:
     """Whether anything at all is open to this user as a named reader."""
     table = LeadReader.__table__
-    return bool(db.session.scalar(sa.select(table.c.id).where(table.c.user_id == user.id).limit(1)))
+    query = sa.select(table.c.id).where(table.c.user_id == user.id).limit(1)
+    return remembered(("named", user.id), lambda: db.session.scalar(query) is not None)
 
 
 class TradePanel(Panel):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, relationship
 
 from models import columns as c
 from models.base import Labelled, db
+from models.chain import AuditHead
 from models.identity.policy import limit
 from models.now import now
 from models.routing import writing
@@ -83,10 +84,12 @@ def start(user: User, address: str, agent: str, *, confirmed: bool) -> str:
 
 
 def find(token: str | None) -> sa.RowMapping | None:
-    """The open session of this token, however long it has been quiet; None when it is unknown or ended."""
+    """The open session of this token, however long it has been quiet, and the state of the tables that are remembered (`reference`);
+    None when it is unknown or ended."""
     if not token:
         return None
-    return db.session.execute(sa.select(_table).where(_table.c.token_hash == _digest(token), _table.c.ended_at.is_(None))).mappings().first()
+    known = sa.select(AuditHead.__table__.c.reference).scalar_subquery().label("reference")
+    return db.session.execute(sa.select(_table, known).where(_table.c.token_hash == _digest(token), _table.c.ended_at.is_(None))).mappings().first()
 
 
 def is_asleep(row: sa.RowMapping, user: User) -> bool:

@@ -1,5 +1,6 @@
 """The month's own reports: indicators (K1), colours and places (A4, A7), the circular (A5)."""
 
+from collections import defaultdict
 from datetime import date
 
 import sqlalchemy as sa
@@ -53,12 +54,14 @@ def target_words(indicator: Indicator, rank: int | None) -> str:
     return next((f"达到“{words}”" for limit, words in steps if rank <= limit), "未达目标")
 
 
-def ranks_of(indicator: Indicator, periods: list[str]) -> list[int | None]:
-    """The city ranks of some months."""
-    query = sa.select(IndicatorResult.period, IndicatorResult.city_rank).where(
-        IndicatorResult.indicator_id == indicator.id, IndicatorResult.unit_id.is_(None), IndicatorResult.period.in_(periods))
-    found = {row.period: row.city_rank for row in db.session.execute(query)}
-    return [found.get(period) for period in periods]
+def city_ranks(period: str) -> dict[int, dict[str, int]]:
+    """Indicator → month → its rank in the city, as far as known up to this month; a dozen rows a month."""
+    result, found = IndicatorResult, defaultdict(dict)
+    query = sa.select(result.indicator_id, result.period, result.city_rank).where(
+        result.unit_id.is_(None), result.city_rank.is_not(None), result.period <= period)
+    for indicator, month, rank in db.session.execute(query):
+        found[indicator][month] = rank
+    return found
 
 
 def last_months(period: str, count: int = 6) -> list[str]:
@@ -80,12 +83,12 @@ def indicator_sheets(period: str) -> tuple[list[Sheet], list[str]]:
     """Value, rank, movement, colour, target, trend; the problems in writing; and what is missing."""
     now_, before, problems = district_results(period), district_results(previous(Span.MONTH, period)), _problems(period)
     ranks = list(db.session.scalars(sa.select(RatingRule).where(RatingRule.is_active)))
-    rows, papers, missing = [], [], []
+    rows, papers, missing, known = [], [], [], city_ranks(period)
     for indicator in active_indicators():
         row, old = now_.get(indicator.id), before.get(indicator.id)
         rank = row.city_rank if row else None
         colour = (row.colour if row else None) or (rank_colour(rank, ranks) if rank else None)
-        trend = "、".join(str(found or "—") for found in ranks_of(indicator, last_months(period)))
+        trend = "、".join(str(known.get(indicator.id, {}).get(month) or "—") for month in last_months(period))
         url = f"/result/?flt_period={period}&flt_indicator={indicator.id}"
         rows.append([indicator.name, str(indicator.group or "—"), Figure(row.value if row else None, url if row else ""), rank,
                      moved(old.city_rank if old else None, rank), colour, target_words(indicator, rank), trend])

@@ -9,7 +9,7 @@ from models.accountability import AccountabilityAction, ActionState
 from models.base import db
 from models.calendar import work_calendar
 from models.matter import Matter
-from models.narrow import number
+from models.narrow import number, numbers
 from models.now import now
 from models.report.gauges import Window
 from models.report.period import Span, midnight, name_of, previous
@@ -42,10 +42,10 @@ def pulse(period: str) -> Pulse:
     window, before = Window.of(period), Window.of(previous(Span.MONTH, period))
     same_day = before.start + (midnight(window.cut.date() + timedelta(days=1)) - window.start)  # whole days, so that the list can be asked the same
     before = Window(before.start, min(same_day, before.cut))
+    running, deferred, overdue = numbers(Ticket, [Ticket.state.in_(OPEN_STATES), Ticket.state == TicketState.DEFERRED, late()])
     return Pulse(
         opened(window), opened(before),
-        number(Ticket, Ticket.state.in_(OPEN_STATES)), number(Ticket, Ticket.state == TicketState.DEFERRED), total(tally(period)),
-        number(Matter, late()), number(Ticket, late()), window, before,
+        running, deferred, total(tally(period)), number(Matter, late()), overdue, window, before,
     )
 
 

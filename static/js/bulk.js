@@ -75,6 +75,12 @@
       boxes.forEach(b => { b.checked = true; });
       whole = Number(everything.dataset.all);
       show();
+      if (everything.dataset.reach && !everything.dataset.units) {
+        fetch(everything.dataset.reach).then(answer => answer.json()).then(about => {
+          Object.assign(everything.dataset, about);
+          if (verb) ask();
+        }).catch(() => {});   // it is told whom it reaches only after the press, then
+      }
     });
   }
   bar.querySelector('[data-none]').addEventListener('click', e => { e.preventDefault(); pickAll(false); });

@@ -1,15 +1,22 @@
-"""Lights of many rows: as a condition, and counted so that the parts add up to the whole."""
+"""Lights of many rows: as a condition, and counted so that the parts add up to the whole; how many rows wait for somebody."""
 
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
+from flask import g
 
-from models import db
+from models import db, waiting
 from models.light import Light
 from models.matter import Matter
+from models.narrow import bare
 from models.now import now
+from models.user import User
 from views.filters import Where
+from views.panel.rows import CAP
 
+_matter = Matter.__table__
+FEW = 500  # matters named by their ids
 # value, word, class of the dot
 SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期", "done"),
           ("NONE", "未起算", "none"))
@@ -54,3 +61,32 @@ def in_words(counts: dict[str, int], url: Any) -> list[dict[str, Any]]:
     """The foot of a list: a word, a number and the rows it counts, by `url(value)`."""
     words = {value: word for value, word, _css in SHADES}
     return [{"word": words[value], "n": n, "url": url(value)} for value, n in counts.items()]
+
+
+def waiting_by_kind(user: User) -> dict[str, int]:
+    """Kind of matter → how many wait for this reader; for the menu, the tabs and the workbench."""
+    return _waiting(user)[0]
+
+
+def waits(user: User) -> sa.ColumnElement[bool]:
+    """The matters that wait for this reader: by their ids where they are few, so that they are looked for once a page."""
+    ids = _waiting(user)[1]
+    return waiting.todo(user) if ids is None else Matter.id.in_(ids)
+
+
+def _waiting(user: User) -> tuple[dict[str, int], list[int] | None]:
+    """How many of each kind, and which, unless they are many; read once a request.
+
+    Found in the table first and seen through the scope then: the scope's condition, asked of each row that is looked at, cost more than
+    the search. Limited, so that SQLite looks for what waits before it groups, instead of walking through all matters in the order of kinds.
+    """
+    if "waiting" not in g:
+        todo = sa.select(_matter.c.id).where(bare(waiting.todo(user)))
+        ids = db.session.scalars(todo.limit(FEW + 1)).all()
+        if len(ids) <= FEW:
+            seen = db.session.execute(sa.select(Matter.id, Matter.kind).where(Matter.id.in_(ids))).all() if ids else []
+            g.waiting = Counter(row.kind for row in seen), [row.id for row in seen]
+        else:
+            mine = sa.select(Matter.kind).where(Matter.id.in_(todo.limit(10 * CAP))).subquery()
+            g.waiting = dict(db.session.execute(sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)).all()), None
+    return g.waiting

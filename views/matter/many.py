@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, flash, g, redirect, request, url_for
+from flask import Response, abort, flash, jsonify, redirect, request, url_for
 from flask_admin import expose
 from flask_login import current_user
 
@@ -54,23 +54,29 @@ class ManyAtOnce:
         return {"bulk_meta": verbs | PAPERS, "bulk_all": True, "bulk_most": MANY}
 
     def bulk_reach(self, context: dict[str, Any]) -> dict[str, Any]:
-        """Whom a bulk verb reaches: the unit of each row and how often it was nudged today; the same of all that one press can take."""
+        """Whom a bulk verb reaches: the unit of each row and how often it was nudged today."""
         held = dict(self.get_actions_list()[0])
         if not held:
             return {}
         today = _nudged_today([row.id for row in context["data"]]) if "nudge" in held else {}
-        reach = {"row_about": lambda row: {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0)}}
-        if (context.get("count") or 0) > len(context["data"]):
-            found = g.get("first") or self._first(MANY, context["count"])
-            units = db.session.scalar(sa.select(sa.func.count(sa.distinct(Matter.unit_id))).where(Matter.id.in_(found)))
-            reach["bulk_whole"] = {"units": units, "nudged": len(_nudged_today(found)) if "nudge" in held else 0}
-        return reach
+        return {"row_about": lambda row: {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0)},
+                "bulk_reach": url_for(".reach", **self.list_args())}
 
-    def _first(self, many: int, count: int | None = None) -> list[int]:
+    @expose("/reach/")
+    def reach(self) -> Response:
+        """The same of all that one press on every filtered row can take; asked when somebody means them all."""
+        held = dict(self.get_actions_list()[0])
+        if not held:
+            abort(404)
+        found = self._first(MANY)
+        units = db.session.scalar(sa.select(sa.func.count(sa.distinct(Matter.unit_id))).where(Matter.id.in_(found)))
+        return jsonify(units=units, nudged=len(_nudged_today(found)) if "nudge" in held else 0)
+
+    def _first(self, many: int) -> list[int]:
         """Ids of the first `many` rows of the list asked for, the most urgent first."""
         args = self._get_list_extra_args()
         query = self.get_list(0, None, False, args.search, args.filters, execute=False, page_size=0)[1]
-        return self.ids(query, None, False, many, count=count)
+        return self.ids(query, None, False, many)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """Bulk verbs the role holds, and what it may take away."""

@@ -12,17 +12,18 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import confidential, db, waiting
 from models.accountability import RUNGS
+from models.flow import Transition
 from models.matter import Matter
 from models.matter_unit import MatterUnit
-from models.narrow import number
+from models.narrow import numbers
 from models.user import User
 from views import kept
 from views.cells import lamp, light_words, short_time, state_badge
 from views.files import file_rows
 from views.matter.clockcard import clock_card, ladder_steps
 from views.matter.lean import few, lean
-from views.matter.lights import counted, in_words, light_filter, shade
-from views.matter.many import MANY, ManyAtOnce
+from views.matter.lights import counted, in_words, light_filter, shade, waiting_by_kind
+from views.matter.many import ManyAtOnce
 from views.matter.record import ICONS, course_length, instructing, related_letters, timeline, verbs
 from views.panel import CAP, Capped, Panel
 from views.steps import StepRun
@@ -101,8 +102,13 @@ class MatterPanel(ManyAtOnce, Panel):
         return state_badge("todo" if self.next_step(row) else "wait", row.state.label)
 
     def next_step(self, row: Matter) -> Any:
-        """The verb the reader is expected to press now."""
-        user = current_user._get_current_object()
+        """The verb the reader is expected to press now; asked twice for each row of a list."""
+        known = g.setdefault("next_steps", {})
+        if row.id not in known:
+            known[row.id] = self._next_step(row, current_user._get_current_object())
+        return known[row.id]
+
+    def _next_step(self, row: Matter, user: User) -> Transition | None:
         for step in row.transitions().values():
             if step.order <= 20 and step.refusal(row, user) is None:
                 return step
@@ -111,28 +117,30 @@ class MatterPanel(ManyAtOnce, Panel):
     def row_verb(self, row: Matter) -> tuple[str, str]:
         """The last column: the next verb, or looking at it."""
         step = self.next_step(row)
-        here = request.full_path
-        if step is None:
-            return "查看", url_for(".details_view", id=row.id, url=here)
-        return step.label[:6], url_for(".step", step=step.name, id=row.id, url=here)
+        known, name = g.setdefault("row_urls", {}), step and step.name
+        if name not in known:  # one address for all rows with this verb
+            known[name] = (url_for(".step", step=name, id="__pk__", url=request.full_path) if step
+                           else url_for(".details_view", id="__pk__", url=request.full_path))
+        return step.label[:6] if step else "查看", known[name].replace("__pk__", str(row.id), 1)
 
     def list_context(self, context: dict[str, Any]) -> dict[str, Any]:
         """Tabs with counts, lights of the filtered rows, verbs."""
         user, current = current_user._get_current_object(), self.tab()
-        base = self.model
-        tabs = [
-            {"label": tab.label, "url": url_for(".index_view", tab=tab.key), "active": tab is current,
-             "count": self._count(base, tab.where(user)) if tab.counted else None}
-            for tab in self.tabs if tab is current or (tab.shown and (not tab.needs or user.may(tab.needs)))
-        ]
+        shown = [tab for tab in self.tabs if tab is current or (tab.shown and (not tab.needs or user.may(tab.needs)))]
+        found = self._numbers([tab for tab in shown if tab.counted], user)
+        tabs = [{"label": tab.label, "url": url_for(".index_view", tab=tab.key), "active": tab is current, "count": found.get(tab.key)} for tab in shown]
         return {
             "tabs": tabs, "row_verb": self.row_verb, "row_label": lambda row: row.number, "lights": self._lights(),
             "all_url": url_for(".index_view", **self.list_args() | {"tab": "all"}) if current.key != "all" else "",
         } | self.bulk_context() | self.bulk_reach(context)
 
-    def _count(self, model: type, where: sa.ColumnElement[bool]) -> Any:
-        count = number(model, where, most=CAP + 1)
-        return Capped(CAP) if count > CAP else count
+    def _numbers(self, tabs: list[Tab], user: User) -> dict[str, int]:
+        """How many rows each tab has, up to the cap. What waits for the reader is known from the menu."""
+        asked = [tab for tab in tabs if tab.key != UP_NEXT]
+        found = dict(zip([tab.key for tab in asked], numbers(self.model, [tab.where(user) for tab in asked], CAP + 1), strict=True))
+        waits, kind = waiting_by_kind(user), self.model.__mapper__.polymorphic_identity
+        found[UP_NEXT] = waits.get(kind, 0) if kind else sum(waits.values())
+        return {key: Capped(CAP) if count > CAP else count for key, count in found.items()}
 
     @property
     def ended(self) -> bool:
@@ -140,16 +148,11 @@ class MatterPanel(ManyAtOnce, Panel):
         return self.tab().key in ENDED or any(map(self.asked.get, self.own_rows))
 
     def ids(self, query: Query, sort_column: Any, sort_desc: bool, size: int, offset: int = 0, count: int | None = None) -> list[int]:
-        """Ids of a list in its order, without joining what the list shows. The first page finds what one press can take along with its rows."""
+        """Ids of a list in its order, without joining what the list shows."""
         if sort_column is not None:
             field = self._sortable_columns[sort_column]
             return self._found(query, (field.desc() if sort_desc else field.asc(), Matter.id.desc()), size, offset)
-        first = count is not None and not offset and size <= MANY
-        order = waiting.by_urgency(few=not self.ended and few(count, offset + (MANY if first else size)))
-        if not first:
-            return self._found(query, order, size, offset)
-        g.first = self._found(query, order, MANY, 0)
-        return g.first[:size]
+        return self._found(query, waiting.by_urgency(few=not self.ended and few(count, offset + size)), size, offset)
 
     def _found(self, query: Query, order: tuple[Any, ...], size: int, offset: int) -> list[int]:
         return list(db.session.scalars(lean(query, self.model, order=order, ended=self.ended, size=size, offset=offset)))

@@ -118,9 +118,12 @@ class Bar(Rows):
 
     def _get_list_extra_args(self) -> ViewArgs:
         """Of what else stands in the address only the tab is ours; `_external` or `endpoint` would mean something to url_for."""
-        found = super()._get_list_extra_args()
-        tab = found.extra_args.get("tab")
-        return found.clone(extra_args={"tab": tab} if tab else {})
+        known = {} if "asked" in g else g.setdefault("list_args", {})
+        if self.endpoint not in known:
+            found = super()._get_list_extra_args()
+            tab = found.extra_args.get("tab")
+            known[self.endpoint] = found.clone(extra_args={"tab": tab} if tab else {})
+        return known[self.endpoint]
 
     def list_args(self, without: str = "") -> dict[str, Any]:
         """This list as the arguments of an address: tab, filters, search, order."""
@@ -163,7 +166,7 @@ class Bar(Rows):
             kwargs |= {
                 "query_fields": search + self._fields(self.filters), "more_fields": self._fields(self.more_filters),
                 "conditions": self._conditions(kwargs.get("active_filters") or [], kwargs.get("search")),
-                "column_classes": self.classes | self._from(), "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
+                "cells": self.cells, "column_classes": self.classes | self._from(), "row_label": str, "hidden_columns": kept.hidden_columns(self.endpoint),
                 "chips": self._chips(), "save_filter_url": url_for("kept.save", panel=self.endpoint, query=self.spoken()),
                 "count_text": str(kwargs["count"]) if isinstance(kwargs.get("count"), Capped) else None,
             }

@@ -1,5 +1,6 @@
 """Rows of a list: read a page at a time, counted up to a cap, never another one's."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +116,10 @@ class Rows:
 
     def _create_ajax_loader(self, name: str, options: dict[str, Any]) -> Loader:
         return Loader(name, db, getattr(self.model, name).property.mapper.class_, **options)
+
+    def cells(self, row: Any, columns: list[Any]) -> Iterator[tuple[Any, Any]]:
+        """What stands in each column of the list, beside what the template knows of the column."""
+        return zip((self.get_list_value(None, row, key) for key, _name in self._list_columns), columns, strict=True)
 
     def _get_list_value(self, *args: Any) -> Any:
         """As stock; a choice nobody has made is blank."""
