@@ -46,7 +46,7 @@ def web_line(listener: socket.socket) -> list[str]:
         sys.executable, "-m", "gunicorn", "app:create_app()", "--bind", f"fd://{listener.fileno()}",
         "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS),
         "--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(STOP_SECONDS - 5),
-        # WeasyPrint's caches grow; a worker is replaced before that matters.
+        # What libraries keep grows slowly; a worker is replaced before that matters.
         "--max-requests", "5000", "--max-requests-jitter", "500",
         "--config", str(Path(__file__).with_name("webworker.py")),
         # Requests are logged by views/journal.py, what gunicorn itself has to say in the same form.
