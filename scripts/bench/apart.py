@@ -19,8 +19,8 @@ from models.importing import run_waiting
 from models.sweep import sweep
 from scripts.bench.place import PEOPLE, desk
 from scripts.bench.visitor import Visitor
+from scripts.presses import running
 from seeds.demo.fictitious import credit_code
-from tests.letters.presses import running
 from views.letters import Order, joined, render_many, render_pdf
 from views.letters.samples import sample_paper
 

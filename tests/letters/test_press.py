@@ -12,7 +12,8 @@ import pytest
 
 from press import pool
 from press import pool as presses
-from tests.letters.presses import running, until
+from scripts.presses import running
+from tests.letters.presses import until
 from views.letters import Order, PaperError, RenderError, joined, page_count, render_many, render_pdf
 from views.letters import render as renderer
 
@@ -107,7 +108,7 @@ def test_one_letter_that_cannot_be_printed_stops_the_batch_by_name(letter):
 
 
 def test_presses_end_with_the_process_they_print_for():
-    script = ("import os, signal; from tests.letters.presses import running; from views.letters import render_pdf, sample_paper;"
+    script = ("import os, signal; from scripts.presses import running; from views.letters import render_pdf, sample_paper;"
               "render_pdf(sample_paper('SUPERVISION_NOTICE')); print(*running(), flush=True); os.kill(os.getpid(), signal.SIGKILL)")
     done = run(script)
     assert done.returncode == -signal.SIGKILL, done.stderr
@@ -116,7 +117,7 @@ def test_presses_end_with_the_process_they_print_for():
 
 
 def test_a_press_ends_with_a_process_that_was_killed_while_giving_it_a_job():
-    script = ("import os, signal; from tests.letters.presses import running; from press.pool import Press;"
+    script = ("import os, signal; from scripts.presses import running; from press.pool import Press;"
               "press = Press(); print(press.process.pid, flush=True); press.process.stdin.write(b'\\x80'); press.process.stdin.flush();"
               "os.kill(os.getpid(), signal.SIGKILL)")
     press = int(run(script).stdout)
