@@ -95,7 +95,7 @@ def large(large_place: tuple[Place, Built]) -> Iterator[Place]:
 
 VOLATILE = {  # drawn anew for every database: codes, hashes over them, the password
     "user_account": {"password_hash"}, "api_client": {"token_hash", "token_head"}, "notice": {"code", "pdf", "pdf_sha256"}, "receipt": {"signed_hash"},
-    "audit_entry": {"id", "changes", "imprints", "previous", "hash"}, "audit_head": {"hash"},
+    "audit_entry": {"id", "changes", "imprints", "previous", "hash"}, "audit_head": {"hash", "reference"},
 }
 
 
