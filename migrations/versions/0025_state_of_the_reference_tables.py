@@ -15,7 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """The digest of the last link is as good a name as any until one of those tables changes."""
-    op.add_column('audit_head', sa.Column('reference', sa.String(64), nullable=True))
+    op.add_column('audit_head', sa.Column('reference', sa.String(64), nullable=True, comment='基础数据状态'))
     op.execute('UPDATE audit_head SET reference = hash')
 
 

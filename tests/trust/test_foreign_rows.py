@@ -17,7 +17,7 @@ pytestmark = ON_SQLITE
 BY_ID = {"action_view", "ajax_update", "delete_view", "details_view", "edit_view",
          "attach", "bad", "companion", "draw", "end_sessions", "factor", "page", "pdf", "progress", "propose", "push", "receipt", "rehearse", "replay",
          "reset", "result", "serve", "settle", "sheet", "step", "unlock", "word"}
-LISTS = {"index_view", "export", "ajax_lookup"}
+LISTS = {"index_view", "export", "ajax_lookup", "reach"}
 PAGES = {"accept", "alike", "ask", "batches", "book", "candidates", "cell", "convene", "coverage", "create_view", "direct", "dormant", "draft", "enter",
          "give", "hold", "matrix", "month", "names", "notice", "plan", "rates", "receive", "register", "tell", "template", "upload", "week", "year"}
 # Addresses of no panel: by the id of a row; pages of the whole house; and those that take no row of anybody, only one's own or a secret.
@@ -128,7 +128,7 @@ def test_no_list_export_look_up_or_form_holds_a_foreign_word(panels, foreign, sp
         place = f"{panel.url.rstrip('/')}/"
         look_ups = [f"{place}ajax/lookup/?name={name}&query={SECRET[:2]}&limit=9999" for name in panel._form_ajax_refs or {}]
         exports = [f"{place}export/{kind}/?tab=all" for kind in ("csv", "xlsx")]
-        for address in (f"{place}?tab=all", f"{place}new/", *exports, *look_ups):
+        for address in (f"{place}?tab=all", f"{place}new/", f"{place}reach/?tab=all", *exports, *look_ups):
             answer = spy.client.get(address, buffered=True)
             opened += answer.status_code == 200
             if SECRET in words(answer):
