@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from models import Unit, db
 from tests.panel.browse import ON_SQLITE
 from tests.panel.shelf import shelve
+from tests.panel.statements import counted
 from tests.panel.test_every_page import CODES, check, english
 from tests.panel.test_hostile_requests import IDS, ODD
-from tests.panel.test_statements import MOST, counted
+from tests.panel.test_statements import MOST
 
 pytestmark = ON_SQLITE
 READERS = ["coordinator", "intake", "jia_clerk", "jia_head", "supervisor", "discipline", "leader"]

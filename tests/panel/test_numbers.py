@@ -7,6 +7,7 @@ import pytest
 
 from models.now import now
 from tests.panel.browse import ON_SQLITE
+from tests.panel.statements import counted
 
 WHO = ("coordinator", "intake", "jia_clerk", "jia_head", "supervisor", "leader", "discipline", "special", "sysadmin", "secadmin", "auditor")
 
@@ -80,8 +81,6 @@ def test_a_person_who_sees_only_their_own_entries_is_not_told_of_the_whole_distr
 
 
 def test_a_page_asks_whose_turn_it_is_once(desk, cast, world):
-    from tests.panel.test_statements import counted
-
     desk("jia_clerk").raw("/")
     with counted() as sent:
         desk("jia_clerk").raw("/")

@@ -1,35 +1,19 @@
 """What seldom changes is not read for every page; a change of it counts at the next click, whoever made it and wherever."""
 
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
 from models import Delegation, Permission, Role, Setting, Unit, User, db, remembered, scope
 from models.chain import AuditHead
 from models.now import as_of, now
+from scripts.bench.visitor import statements
 from tests.panel.browse import ON_SQLITE
 
 LINKS = {"user_role"}  # a change of whose rows stands in the trail as one of the person
 pytestmark = ON_SQLITE
-
-
-@contextmanager
-def listening():
-    """The statements sent meanwhile."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    sa.event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(Engine, "before_cursor_execute", note)
 
 
 def written(**values):
@@ -46,9 +30,9 @@ def test_what_a_second_page_does_not_ask_again_stands_in_tables_whose_change_is_
     reader = desk(role)
     for address in ("/", "/ticket/", "/task/", "/enterprise/", "/notice/", "/unit/", "/problem/", "/lead/", "/report/"):
         written(contact=f"0000-{abs(hash((role, address))) % 10**7:07}")  # nothing is known any more
-        with listening() as first:
+        with statements() as first:
             status = reader.get(address).status
-        with listening() as second:
+        with statements() as second:
             assert reader.get(address).status == status
         spared = [statement for statement in first if statement not in second and not statement.lstrip().startswith("UPDATE")]
         asked = {table for statement in spared for table in re.findall(r'\b(?:FROM|JOIN) "?(\w+)', statement)}
@@ -56,9 +40,9 @@ def test_what_a_second_page_does_not_ask_again_stands_in_tables_whose_change_is_
 
 
 def test_a_page_asks_less_the_second_time_whoever_asks_first(desk, cast):
-    with listening() as first:
+    with statements() as first:
         desk("coordinator").get("/ticket/")
-    with listening() as second:
+    with statements() as second:
         desk("coordinator").get("/ticket/")
     assert len(second) < len(first)
 

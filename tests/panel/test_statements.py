@@ -1,38 +1,16 @@
 """A list asks the database the same few questions, however many rows it shows."""
 
-from contextlib import contextmanager
-from datetime import timedelta
-from unittest.mock import patch
-
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
 from models import Enterprise, GroupMembership, Task, Unit, UnitAlias, UnitContact, User, WorkGroup, db, drafting
 from models.accountability import AccountabilityAction, Measure
 from models.group import GroupKind, MemberRole
-from models.identity import session
 from models.now import now
 from models.unit import ContactPost, UnitKind
 from models.user import Role
+from tests.panel.statements import counted
 
 MOST = 45  # statements a page may need at all, log-in and frame included
-
-
-@contextmanager
-def counted():
-    """The statements sent meanwhile, as within a minute of the last request: when somebody was last seen is not noted again."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    sa.event.listen(Engine, "before_cursor_execute", note)
-    try:
-        with patch.object(session, "TOUCH", timedelta(days=1)):
-            yield sent
-    finally:
-        sa.event.remove(Engine, "before_cursor_execute", note)
 
 
 def grow(cast, first, last):
