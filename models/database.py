@@ -32,8 +32,8 @@ def _on_connect(connection: Any, _record: object) -> None:
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=60000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-    else:  # PostgreSQL: compiling the long conditions of a page takes it ten times as long as answering them
-        connection.execute("SET jit = off")
+    else:  # PostgreSQL: compiling the long conditions of a page, or calling in further processes, takes it longer than answering them
+        connection.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
         connection.commit()
 
 

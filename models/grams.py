@@ -14,11 +14,14 @@ from models.base import db
 INDEXED = {"matter": ("title",), "ticket": ("enterprise_name", "source_number"), "enterprise": ("name", "credit_code")}
 PREFIX, FUNCTION = "gram_", "gram_words"
 MOST = 2000  # rows a rare word is found in; a commoner one is soon met by reading the list itself
+REMEMBERED = 1000  # common words a process knows
 
 _POSTGRES = f"""
 CREATE OR REPLACE FUNCTION {FUNCTION}(text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(DISTINCT lower(substr($1, place, 2))), '{{}}') FROM generate_series(1, length($1) - 1) AS place $$
 """
+# Words once found to be common are not counted again. One that has become rare since is still found, by reading the list.
+_common: set[tuple[str, sa.Column, int]] = set()
 
 
 def words(text: str | None) -> str:
@@ -79,16 +82,33 @@ def _arm_sqlite(connection: sa.Connection, table: str, columns: tuple[str, ...],
 def rows_with(text: str, column: sa.Column, most: int = MOST) -> list[int] | None:
     """Ids of the rows whose `column` contains `text`, letters of either case; None when the index cannot tell (a single character)
     or there are more than `most`. Not limited to what anybody may see: a condition for a query that is."""
-    if len(text) < 2:
+    if len(text) < 2 or (text, column, most) in _common:
         return None
-    table, connection = column.table, db.session.connection()
-    if connection.dialect.name == "postgresql":
-        fits = sa.func.gram_words(column).op("@>")(sa.func.gram_words(text))
-        query = sa.select(table.c.id).where(fits, column.icontains(text, autoescape=True))
-    else:
-        query = _matching(text, column)
+    connection = db.session.connection()
+    query = sa.select(column.table.c.id).where(_fits(text, column)) if connection.dialect.name == "postgresql" else _matching(text, column)
     found = list(connection.execute(query.limit(most + 1)).scalars())
-    return found if len(found) <= most else None
+    if len(found) <= most:
+        return found
+    if len(_common) >= REMEMBERED:
+        _common.clear()
+    _common.add((text, column, most))
+    return None
+
+
+def rows_among(text: str, columns: list[sa.Column], parts: list[sa.ColumnElement[bool]], most: int = MOST) -> list[int] | None:
+    """The same of matters in any of `parts`, conditions on `matter`, and any of the columns; for a word that is common in the district."""
+    matter, ticket = (db.metadata.tables[name] for name in ("matter", "ticket"))
+    whole = {matter: matter, ticket: matter.join(ticket, ticket.c.id == matter.c.id)}
+    asked = [sa.select(matter.c.id).select_from(whole[column.table]).where(part, _fits(text, column)) for column in columns for part in parts]
+    found = set(db.session.connection().execute(sa.union_all(*asked).limit(len(columns) * most + 1)).scalars())
+    return sorted(found) if len(found) <= most else None
+
+
+def _fits(text: str, column: sa.Column) -> sa.ColumnElement[bool]:
+    """Contains the text; PostgreSQL is told of its index."""
+    within = column.icontains(text, autoescape=True)
+    indexed = db.session.connection().dialect.name == "postgresql" and column.name in INDEXED[column.table.name]
+    return sa.func.gram_words(column).op("@>")(sa.func.gram_words(text)) & within if indexed else within
 
 
 def _matching(text: str, column: sa.Column) -> sa.Select[tuple[int]]:

@@ -25,6 +25,7 @@ from models.visit import Visit
 ALSO: dict[str, Callable[[User], sa.Select[Any]]] = {}
 _matter, _part = Matter.__table__, MatterUnit.__table__
 _held, _mine = _matter.alias("held"), _part.alias("mine")  # for questions asked row by row; named, so that no FROM around them is meant
+BESIDE = (Part.CO.value, Part.CONSULT.value)  # a part of the lead's is the matter's own unit (Matter.assign), which needs no looking up
 
 
 def _units(user: User, level: Level) -> list[int]:
@@ -40,16 +41,16 @@ def parts_of(units: list[int]) -> sa.Select[Any]:
 
 def by_part(units: list[int]) -> list[sa.ColumnElement[bool]]:
     """The same matters as conditions that share none: each unit's own, which its index has in the order of lists, and those in which
-    the units only take part. Whose active part is the lead's is the unit of the matter (Matter.assign)."""
-    beside = parts_of(units).where(_part.c.role != Part.LEAD.value)
+    the units only take part."""
+    beside = parts_of(units).where(_part.c.role.in_(BESIDE))
     others = sa.or_(_matter.c.unit_id.is_(None), _matter.c.unit_id.not_in(units))
     return [*(_matter.c.unit_id == unit for unit in units), sa.and_(others, _matter.c.id.in_(beside))]
 
 
 def _takes_part(row: Any, units: list[int]) -> sa.ColumnElement[bool]:
-    """Whether one of the units has an active part in the matter `row`: one look-up in the index of parts."""
-    mine = sa.select(sa.literal(1)).where(_mine.c.matter_id == row.id, _mine.c.unit_id.in_(units), _mine.c.active)
-    return sa.exists(mine.correlate_except(_mine))
+    """Whether one of the units has an active part in the matter `row`: it is theirs, or one look-up in the index of parts."""
+    mine = sa.select(sa.literal(1)).where(_mine.c.matter_id == row.id, _mine.c.unit_id.in_(units), _mine.c.active, _mine.c.role.in_(BESIDE))
+    return sa.or_(row.unit_id.in_(units), sa.exists(mine.correlate_except(_mine)))
 
 
 def kinds() -> list[str]:

@@ -11,6 +11,7 @@ from models.matter_unit import MatterUnit, Part
 from models.now import now
 from models.personal import Follow
 from models.user import Level, User
+from models.visibility import BESIDE
 
 FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
@@ -21,16 +22,20 @@ _part, _mine, _event, _follow = MatterUnit.__table__, MatterUnit.__table__.alias
 
 
 def _reach(user: User, level: Level, party: str | None) -> sa.ColumnElement[bool] | None:
-    """How far a verb's permission reaches; None = every matter. Who leads is also in the matter itself, whose index finds it."""
+    """How far a verb's permission reaches; None = every matter. Who leads is the matter's own unit, whose index finds it."""
     if level == Level.OWN:
         return Matter.created_by_id == user.id
     if level not in (Level.UNIT, Level.GROUP):
         return None
     units = [unit for unit in ([user.unit_id] if level == Level.UNIT else sorted(user.group_units)) if unit]
-    own = sa.select(sa.literal(1)).where(_mine.c.matter_id == Matter.id, _mine.c.active, _mine.c.unit_id.in_(units))
+    leads = Matter.unit_id.in_(units)
+    if party == Part.LEAD:
+        return leads
+    beside = sa.select(sa.literal(1)).where(
+        _mine.c.matter_id == Matter.id, _mine.c.active, _mine.c.unit_id.in_(units), _mine.c.role.in_([party] if party else BESIDE))
     # The offset of nothing keeps PostgreSQL from reading all parts the units ever had, to look up the few matters that come so far.
-    has_part = sa.exists((own.where(_mine.c.role == party) if party else own).correlate_except(_mine).offset(0))
-    return sa.and_(Matter.unit_id.in_(units), has_part) if party == Part.LEAD else has_part
+    takes_part = sa.exists(beside.correlate_except(_mine).offset(0))
+    return takes_part if party else sa.or_(leads, takes_part)
 
 
 def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:

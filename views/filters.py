@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, get_template_attribute
+from flask import get_template_attribute
 from flask_admin.contrib.sqla.filters import BaseSQLAFilter
 from markupsafe import Markup
 from sqlalchemy.orm import Query
 
 from models import Category, Indicator, Unit, WorkGroup, db
-from models.grams import INDEXED, MOST, newest_with, rows_with
 from models.labelled import Labelled
 from models.now import TZ
 from models.remembered import remembered
+from views.wordsearch import holds
 
 Options = list[tuple[str, ...]]
 ALIKE = (Category, Indicator, WorkGroup)  # small tables everybody sees the same of
@@ -63,60 +63,9 @@ class Where(BaseSQLAFilter):
         return f"{self.name}：{shown.replace(' to ', ' 至 ')}"
 
 
-def like(text: str) -> str:
-    """A LIKE pattern that takes the text literally."""
-    return "%" + re.sub(r"([%_\\])", r"\\\1", text) + "%"
-
-
 def contains(key: str, label: str, *columns: Any, placeholder: str = "") -> Where:
     """Any of the columns contains the text."""
     return Where(key, label, lambda value: holds(value.strip(), *columns), placeholder=placeholder)
-
-
-def holds(text: str, *columns: Any) -> sa.ColumnElement[bool]:
-    """Any of the columns contains the text: the rows the index of words knows, or for a common word every row is read."""
-    plain = [column.property.columns[0] for column in columns]
-    if (key := _key(plain)) is not None and (ids := _ids_with(text, plain)) is not None:
-        return key.in_(ids) if ids else sa.false()
-    return sa.or_(*(column.ilike(like(text), escape="\\") for column in columns))
-
-
-def holds_lately(text: str, *columns: Any) -> sa.ColumnElement[bool] | None:
-    """The same asked about the newest rows with a common word only; None when all have been asked about."""
-    plain = [column.property.columns[0] for column in columns]
-    if (key := _key(plain)) is None or len(text) < 2 or _ids_with(text, plain) is not None:
-        return None
-    found = [newest_with(text, column) for column in plain if column.name != "number"]
-    return None if None in found else key.in_(sorted(set().union(*found)))
-
-
-def _key(columns: list[sa.Column]) -> sa.Column | None:
-    """The key of the one register whose words are indexed and that all columns belong to."""
-    registers = {"matter" if column.table.name == "ticket" else column.table.name for column in columns}
-    return db.metadata.tables[registers.pop()].c.id if len(registers) == 1 and registers <= set(INDEXED) else None
-
-
-def _ids_with(text: str, columns: list[sa.Column]) -> list[int] | None:
-    """Found once a request; None when they are too many, which the list's count is told (views/panel/rows.py)."""
-    known = g.setdefault("rows_with", {})
-    asked = (text, *columns)
-    if asked not in known:
-        found: set[int] | None = set()
-        for column in columns:
-            some = _numbered(text, column) if column.name == "number" else rows_with(text, column)
-            found = None if some is None or found is None else found | set(some)
-        known[asked] = None if found is None else sorted(found)
-        g.common_word = known[asked] is None and len(text) > 1
-    return known[asked]
-
-
-def _numbered(text: str, column: sa.Column) -> list[int] | None:
-    """Rows with such a piece in their number, which is of letters and digits only; the index of numbers is read for it."""
-    if not re.fullmatch(r"[A-Za-z0-9-]+", text):
-        return []
-    query = sa.select(column.table.c.id).where(column.like(f"%{text.upper()}%")).limit(MOST + 1)
-    found = list(db.session.connection().execute(query).scalars())
-    return found if len(found) <= MOST else None
 
 
 def one_of(key: str, label: str, column: Any, enum: type[Labelled]) -> Where:

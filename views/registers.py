@@ -34,11 +34,12 @@ from models.ticket import Channel
 from models.unit import UnitKind
 from models.unit_import import UnitImport
 from models.wording import render_wording
-from views.filters import by_row, contains, holds, holds_lately, one_of, yes_no
+from views.filters import by_row, contains, one_of, yes_no
 from views.letters import sample_context
 from views.matter.kinds import kind_choices
 from views.panel import Panel
 from views.rehearsing import StandardRehearsal
+from views.wordsearch import holds, holds_lately
 
 
 class UnitPanel(Panel):

@@ -9,8 +9,8 @@ from flask_admin import expose
 from flask_login import current_user
 
 from models import Enterprise, Matter, Notice, Ticket, Unit, db
-from views.filters import holds, holds_lately
 from views.pages import EverybodysPage
+from views.wordsearch import holds, holds_lately
 
 LIMIT, FEW, MANY = 20, 5, 500  # of a group shown; units with their matters; phones with the same last four digits that are read
 

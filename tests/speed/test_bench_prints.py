@@ -21,5 +21,10 @@ def test_figures_are_printed_with_what_is_known_of_them():
     ]
 
 
+def test_what_a_server_does_counts_as_growth():
+    rows = [{"engine": "postgresql", "tickets": tickets, "name": "first page", "ms": ms, "own": 50.0} for tickets, ms in ((10_000, 80.0), (1_000_000, 160.0))]
+    assert printed(rows).splitlines()[2:] == ["| first page | 80 (own 50) | 160 (own 50) | 2.0 × |  |"]
+
+
 def test_long_pieces_can_be_asked_for_one_by_one():
     assert ",".join(WORK).split(",") == list(WORK)

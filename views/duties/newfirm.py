@@ -14,9 +14,10 @@ from models.contact.figures import was_precise, was_pushed
 from models.contact.importing import FIRMS
 from views.cells import short_time
 from views.duties.page import form_page
-from views.filters import Where, between, by_row, like
+from views.filters import Where, between, by_row
 from views.panel import Panel
 from views.units import UnitChoice
+from views.wordsearch import like
 
 TABS = {"waiting": "待推送", "pushed": "已推送", "all": "全部"}
 

@@ -25,10 +25,11 @@ from views.duties.attaching import Attaching
 from views.duties.monthly import month_arg, month_links, month_range
 from views.duties.page import find_enterprise, form_page
 from views.files import file_rows
-from views.filters import Where, between, by_row, contains, days_of, like, one_of, yes_no
+from views.filters import Where, between, by_row, contains, days_of, one_of, yes_no
 from views.firmname import FirmName
 from views.panel import Panel
 from views.units import UnitChoice
+from views.wordsearch import like
 
 
 def of_enterprise(column: Any) -> Where:

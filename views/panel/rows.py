@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Query, RelationshipProperty, selectinload
 
 from models import db
-from views.filters import holds
+from views.wordsearch import holds
 
 CAP, COMMON = 10_000, 1_000
 
@@ -85,7 +85,7 @@ class Rows:
 
     @property
     def cap(self) -> int:
-        """Up to how many rows are counted; fewer for a word that stands nearly everywhere (views/filters.py)."""
+        """Up to how many rows are counted; fewer for a word that stands nearly everywhere (views/wordsearch.py)."""
         return COMMON if g.get("common_word") else CAP
 
     def counted(self, query: Query) -> int:
