@@ -22,6 +22,9 @@ class Part(Labelled):
     CONSULT = "CONSULT", "会商"
 
 
+BESIDE = (Part.CO, Part.CONSULT)  # who has the lead is the matter's own unit (Matter.assign) and needs no looking up of parts
+
+
 class PartState(Labelled):
     PENDING = "PENDING", "待签收"
     SIGNED = "SIGNED", "办理中"

@@ -12,7 +12,7 @@ from models.audit import AuditEntry
 from models.deadline import MatterDeadline
 from models.event import INTERNAL
 from models.matter import Matter, MatterEvent
-from models.matter_unit import MatterUnit, Part
+from models.matter_unit import BESIDE, MatterUnit
 from models.meeting import Meeting
 from models.notice import UNISSUED, Notice, Receipt
 from models.public import EnterpriseRating, PublicDemand
@@ -25,7 +25,6 @@ from models.visit import Visit
 ALSO: dict[str, Callable[[User], sa.Select[Any]]] = {}
 _matter, _part = Matter.__table__, MatterUnit.__table__
 _held, _mine = _matter.alias("held"), _part.alias("mine")  # for questions asked row by row; named, so that no FROM around them is meant
-BESIDE = (Part.CO.value, Part.CONSULT.value)  # a part of the lead's is the matter's own unit (Matter.assign), which needs no looking up
 
 
 def _units(user: User, level: Level) -> list[int]:

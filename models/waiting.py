@@ -7,11 +7,10 @@ import sqlalchemy as sa
 from models.base import db
 from models.event import MatterEvent
 from models.matter import Matter
-from models.matter_unit import MatterUnit, Part
+from models.matter_unit import BESIDE, MatterUnit, Part
 from models.now import now
 from models.personal import Follow
 from models.user import Level, User
-from models.visibility import BESIDE
 
 FEW_STEPS = 5_000
 MAIN = 20  # verbs up to this order move a matter on; the others are for special occasions
@@ -86,7 +85,7 @@ def informed(user: User) -> sa.ColumnElement[bool]:
     followed = Matter.id.in_(sa.select(_follow.c.matter_id).where(_follow.c.user_id == user.id))
     if not user.unit_id:
         return followed
-    beside = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id == user.unit_id, _part.c.role != Part.LEAD)
+    beside = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id == user.unit_id, _part.c.role.in_(BESIDE))
     return (Matter.id.in_(beside) & Matter.closed_at.is_(None)) | followed
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from models import scope
 from models.base import db
-from models.matter_unit import MatterUnit, Part
+from models.matter_unit import BESIDE, MatterUnit
 from models.narrow import number
 from models.now import local, now
 from models.report.daily import TicketDay, led
@@ -101,7 +101,7 @@ def _led(user: User | None, level: Level) -> tuple[Clause, ...]:
 
 def _beside(user: User) -> tuple[Clause, ...]:
     """What the reader sees of other units' demands: those in which the own unit takes part."""
-    mine = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(led(user)), _part.c.role != Part.LEAD)
+    mine = sa.select(_part.c.matter_id).where(_part.c.active, _part.c.unit_id.in_(led(user)), _part.c.role.in_(BESIDE))
     return Ticket.id.in_(mine), sa.or_(Ticket.unit_id.is_(None), Ticket.unit_id.not_in(led(user)))
 
 
