@@ -32,8 +32,9 @@ def _on_connect(connection: Any, _record: object) -> None:
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=60000"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-    else:  # PostgreSQL: compiling the long conditions of a page, or calling in further processes, takes it longer than answering them
-        connection.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
+    else:  # PostgreSQL: compiling the long conditions of a page, or calling in further processes, takes it longer than answering them;
+        # and the rows with a common word do not fit into the 4 MB it would use, which has every one of them looked at again
+        connection.execute("SET jit = off; SET max_parallel_workers_per_gather = 0; SET work_mem = '32MB'")
         connection.commit()
 
 

@@ -13,7 +13,7 @@ from models.base import db
 
 INDEXED = {"matter": ("title",), "ticket": ("enterprise_name", "source_number"), "enterprise": ("name", "credit_code")}
 PREFIX, FUNCTION = "gram_", "gram_words"
-MOST = 2000  # rows a rare word is found in; a commoner one is soon met by reading the list itself
+MOST = 10_000  # rows a rare word is found in; a commoner one is soon met by reading the list itself
 REMEMBERED = 1000  # common words a process knows
 
 _POSTGRES = f"""

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from models.among import among_few
 from models.base import db
 from models.event import MatterEvent
 from models.matter import Matter
@@ -54,7 +55,7 @@ def todo(user: User, kind: str | None = None) -> sa.ColumnElement[bool]:
     for (of_kind, level, party, occasion), found in states.items():
         clause = (Matter.kind == of_kind) & Matter.state_code.in_(sorted(found))
         if occasion is not None:
-            clause &= Matter.id.in_(occasion(user))
+            clause &= among_few(Matter.id, occasion(user))
         if (reach := _reach(user, level, party)) is not None:
             clause &= reach
         clauses.append(clause)

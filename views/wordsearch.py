@@ -11,6 +11,7 @@ from flask import g
 from flask_login import current_user
 
 from models import Matter, db
+from models.among import among
 from models.grams import INDEXED, MOST, newest_with, rows_among, rows_with
 from models.visibility import by_part, units_of_kind
 
@@ -31,7 +32,7 @@ def holds(text: str, *columns: Any) -> sa.ColumnElement[bool]:
     """Any of the columns contains the text."""
     key, plain = _key(columns), dict(zip(map(_plain, columns), columns, strict=True))
     found = Found(set(), list(plain)) if key is None or len(text) < 2 else _looked_up(text, columns)
-    known = [key.in_(sorted(found.ids))] if found.ids else []
+    known = [among(key, sorted(found.ids))] if found.ids else []
     return sa.or_(sa.false(), *known, *(plain[column].ilike(like(text), escape="\\") for column in found.common))
 
 
@@ -40,7 +41,7 @@ def holds_lately(text: str, *columns: Any) -> sa.ColumnElement[bool] | None:
     if (key := _key(columns)) is None or len(text) < 2 or not (found := _looked_up(text, columns)).common:
         return None
     newest = [newest_with(text, column) for column in found.common if column.name != "number"]
-    return None if None in newest else key.in_(sorted(found.ids.union(*newest)))
+    return None if None in newest else among(key, sorted(found.ids.union(*newest)))
 
 
 def _plain(column: Any) -> sa.Column:

@@ -6,17 +6,24 @@ import sqlalchemy as sa
 from flask_login import current_user
 from sqlalchemy.orm import Query
 
+from models import db
 from models.matter import Matter
 from models.narrow import bare, narrow
 from models.visibility import by_part, parts_of, units_of_kind
 from views.panel import Capped
 
+SORTED = 100_000  # rows of some days, told from an index, that are sorted sooner than the place of their days is reached
 ONE_BY_ONE = 8  # units whose matters are read each in its order and put together; those of more are sorted
 
 
-def few(count: int | None, wanted: int) -> bool:
-    """Whether a list of `count` rows is better sorted than read in its order until `wanted` are found."""
-    return not isinstance(count, Capped) and (count or 0) < 4 * wanted
+def few(query: Query, model: type[Matter], count: int | None, wanted: int, *, ended: bool, of_days: bool) -> bool:
+    """Whether a list of `count` rows (None or Capped: not known) is better found and then sorted than read in its order until `wanted`
+    have been met. Those of some days (`of_days`) lie together, and reading could go past all others first."""
+    if not of_days:
+        return not ended and not isinstance(count, Capped) and (count or 0) < 4 * wanted
+    if count is None or isinstance(count, Capped):
+        count = db.session.scalar(sa.select(sa.func.count()).select_from(lean(query, model, ended=ended, size=SORTED).subquery()))
+    return count < SORTED
 
 
 def lean(

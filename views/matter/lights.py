@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import g
 
 from models import db, waiting
+from models.among import among
 from models.light import Light
 from models.matter import Matter
 from models.narrow import bare
@@ -16,7 +17,7 @@ from views.filters import Where
 from views.panel.rows import CAP
 
 _matter = Matter.__table__
-FEW = 500  # matters named by their ids
+FEW = 2_000  # matters named by their ids
 # value, word, class of the dot
 SHADES = (("RED", "红", "red"), ("YELLOW", "黄", "yellow"), ("BLUE", "蓝", "blue"), ("PAUSED", "停", "hold"), ("DONE", "按期", "done"),
           ("NONE", "未起算", "none"))
@@ -71,7 +72,7 @@ def waiting_by_kind(user: User) -> dict[str, int]:
 def waits(user: User) -> sa.ColumnElement[bool]:
     """The matters that wait for this reader: by their ids where they are few, so that they are looked for once a page."""
     ids = _waiting(user)[1]
-    return waiting.todo(user) if ids is None else Matter.id.in_(ids)
+    return waiting.todo(user) if ids is None else among(Matter.id, ids)
 
 
 def _waiting(user: User) -> tuple[dict[str, int], list[int] | None]:
@@ -84,7 +85,7 @@ def _waiting(user: User) -> tuple[dict[str, int], list[int] | None]:
         todo = sa.select(_matter.c.id).where(bare(waiting.todo(user)))
         ids = db.session.scalars(todo.limit(FEW + 1)).all()
         if len(ids) <= FEW:
-            seen = db.session.execute(sa.select(Matter.id, Matter.kind).where(Matter.id.in_(ids))).all() if ids else []
+            seen = db.session.execute(sa.select(Matter.id, Matter.kind).where(among(Matter.id, ids))).all() if ids else []
             g.waiting = Counter(row.kind for row in seen), [row.id for row in seen]
         else:
             mine = sa.select(Matter.kind).where(Matter.id.in_(todo.limit(10 * CAP))).subquery()

@@ -152,7 +152,9 @@ class MatterPanel(ManyAtOnce, Panel):
         if sort_column is not None:
             field = self._sortable_columns[sort_column]
             return self._found(query, (field.desc() if sort_desc else field.asc(), Matter.id.desc()), size, offset)
-        return self._found(query, waiting.by_urgency(few=not self.ended and few(count, offset + size)), size, offset)
+        of_days = any(self._filters[index].kind == "range" for index, _name, _value in self._get_list_filter_args())
+        sort = few(query, self.model, count, offset + size, ended=self.ended, of_days=of_days)
+        return self._found(query, waiting.by_urgency(few=sort), size, offset)
 
     def _found(self, query: Query, order: tuple[Any, ...], size: int, offset: int) -> list[int]:
         return list(db.session.scalars(lean(query, self.model, order=order, ended=self.ended, size=size, offset=offset)))
