@@ -78,16 +78,16 @@ def waits(user: User) -> sa.ColumnElement[bool]:
 def _waiting(user: User) -> tuple[dict[str, int], list[int] | None]:
     """How many of each kind, and which, unless they are many; read once a request.
 
-    Found in the table first and seen through the scope then: the scope's condition, asked of each row that is looked at, cost more than
-    the search. Limited, so that SQLite looks for what waits before it groups, instead of walking through all matters in the order of kinds.
+    Few are found in the table first and seen through the scope then. Many are limited, so that SQLite looks for what waits before it
+    groups, instead of walking through all matters in the order of kinds.
     """
     if "waiting" not in g:
-        todo = sa.select(_matter.c.id).where(bare(waiting.todo(user)))
-        ids = db.session.scalars(todo.limit(FEW + 1)).all()
+        todo = bare(waiting.todo(user))
+        ids = db.session.scalars(sa.select(_matter.c.id).where(todo).limit(FEW + 1)).all()
         if len(ids) <= FEW:
             seen = db.session.execute(sa.select(Matter.id, Matter.kind).where(among(Matter.id, ids))).all() if ids else []
             g.waiting = Counter(row.kind for row in seen), [row.id for row in seen]
         else:
-            mine = sa.select(Matter.kind).where(Matter.id.in_(todo.limit(10 * CAP))).subquery()
+            mine = sa.select(Matter.kind).where(todo).limit(10 * CAP).subquery()
             g.waiting = dict(db.session.execute(sa.select(mine.c.kind, sa.func.count()).group_by(mine.c.kind)).all()), None
     return g.waiting
