@@ -14,14 +14,14 @@ from models.base import db
 INDEXED = {"matter": ("title",), "ticket": ("enterprise_name", "source_number"), "enterprise": ("name", "credit_code")}
 PREFIX, FUNCTION = "gram_", "gram_words"
 MOST = 10_000  # rows a rare word is found in; a commoner one is soon met by reading the list itself
-REMEMBERED = 1000  # common words a process knows
+REMEMBERED, SOME = 300, 2_000  # common words a process knows, and rows of each
 
 _POSTGRES = f"""
 CREATE OR REPLACE FUNCTION {FUNCTION}(text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT coalesce(array_agg(DISTINCT lower(substr($1, place, 2))), '{{}}') FROM generate_series(1, length($1) - 1) AS place $$
 """
-# Words once found to be common are not counted again. One that has become rare since is still found, by reading the list.
-_common: set[tuple[str, sa.Column, int]] = set()
+# Words once found to be common are not counted again, and some of their rows. One that has become rare since is still found, by reading the list.
+_common: dict[tuple[str, sa.Column, int], list[int]] = {}
 
 
 def words(text: str | None) -> str:
@@ -91,8 +91,13 @@ def rows_with(text: str, column: sa.Column, most: int = MOST) -> list[int] | Non
         return found
     if len(_common) >= REMEMBERED:
         _common.clear()
-    _common.add((text, column, most))
+    _common[text, column, most] = found[:SOME]
     return None
+
+
+def some_with(text: str, column: sa.Column, most: int = MOST) -> list[int]:
+    """Ids of some rows with a common word: mostly enough to tell that there are too many to count."""
+    return _common.get((text, column, most), [])
 
 
 def rows_among(text: str, columns: list[sa.Column], parts: list[sa.ColumnElement[bool]], most: int = MOST) -> list[int] | None:

@@ -12,7 +12,7 @@ from flask_login import current_user
 
 from models import Matter, db
 from models.among import among
-from models.grams import INDEXED, MOST, newest_with, rows_among, rows_with
+from models.grams import INDEXED, MOST, newest_with, rows_among, rows_with, some_with
 from models.visibility import by_part, units_of_kind
 
 
@@ -56,13 +56,14 @@ def _key(columns: tuple[Any, ...]) -> sa.Column | None:
 
 
 def _looked_up(text: str, columns: tuple[Any, ...]) -> Found:
-    """Once a request; the list's count is told of a common word (views/panel/rows.py)."""
+    """Once a request; the list's count is told of a common word and of some rows with it (views/panel/rows.py)."""
     known, plain = g.setdefault("words", {}), tuple(map(_plain, columns))
     if (text, plain) not in known:
         rows = {column: _numbered(text, column) if column.name == "number" else rows_with(text, column) for column in plain}
         found = Found(set().union(*filter(None, rows.values())), [column for column, ids in rows.items() if ids is None])
         known[text, plain] = _of_units(text, found, columns[0].class_) if found.common else found
-        g.common_word = bool(known[text, plain].common)
+        common = known[text, plain].common
+        g.common_word, g.some_with_it = bool(common), set().union(*(some_with(text, column) for column in common))
     return known[text, plain]
 
 

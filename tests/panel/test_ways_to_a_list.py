@@ -44,11 +44,23 @@ def test_a_word_finds_the_same_whether_it_is_rare_or_common(seen, monkeypatch):
     rare = seen(LISTS)
     assert any(len(found) > 3 for found in rare.values())
     for most in (0, 1, 3):  # of the office's own, as well
-        monkeypatch.setattr(grams, "_common", set())
+        monkeypatch.setattr(grams, "_common", {})
         monkeypatch.setattr(wordsearch, "rows_with", partial(grams.rows_with, most=most))
         monkeypatch.setattr(wordsearch, "rows_among", partial(grams.rows_among, most=2 * most))
         assert seen(LISTS) == rare
         assert seen(LISTS) == rare  # what is common is known by now
+
+
+def test_a_word_in_more_rows_than_are_counted_is_said_to_be_in_more(desk, demands, monkeypatch):
+    monkeypatch.setattr(grams, "_common", {})
+    monkeypatch.setattr(wordsearch, "rows_with", partial(grams.rows_with, most=3))
+    monkeypatch.setattr(wordsearch, "some_with", partial(grams.some_with, most=3))
+    for most, said in ((2, "2 以上"), (4, "4 以上"), (20, "7")):  # told by the rows that are known; by counting; all of them
+        monkeypatch.setattr(rows, "COMMON", most)
+        for _ in range(2):
+            page = desk("coordinator").get("/ticket/?tab=all&flt_q=补贴")
+            assert f"共 {said} 条" in page.words
+            assert len(page.rows()) == 7
 
 
 def test_days_are_the_same_sorted_or_read_through(seen, monkeypatch):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Query, joinedload, selectinload
 
 from models import confidential, db, waiting
 from models.accountability import RUNGS
+from models.among import among
 from models.flow import Transition
 from models.matter import Matter
 from models.matter_unit import MatterUnit
@@ -160,9 +161,12 @@ class MatterPanel(ManyAtOnce, Panel):
         return list(db.session.scalars(lean(query, self.model, order=order, ended=self.ended, size=size, offset=offset)))
 
     def counted(self, query: Query) -> int:
-        """The number of rows is the sum of their lights (of the first so many)."""
-        g.lights = counted(lean(query, self.model, shade(Matter).label("light"), ended=self.ended, size=self.cap))
-        count = sum(g.lights.values())
+        """The number of rows is the sum of their lights (of the first so many). Some rows with a common word are often as many as are counted."""
+        count = 0
+        for rows in [query.filter(among(Matter.id, g.some_with_it)), query] if g.get("some_with_it") else [query]:
+            if count < self.cap:
+                g.lights = counted(lean(rows, self.model, shade(Matter).label("light"), ended=self.ended, size=self.cap))
+                count = sum(g.lights.values())
         return Capped(count) if count == self.cap else count
 
     def _lights(self) -> list[dict[str, Any]]:
