@@ -23,6 +23,7 @@ from models import (
 from models.calendar import work_calendar
 from models.now import now
 from models.numbering import NumberSequence
+from models.report.daily import settle
 from models.standard import ServiceStandard, Stage, find_standard
 from models.ticket import Callback, Channel, Outcome
 from models.vault import Sealed, seal
@@ -81,7 +82,8 @@ class Crowd:
             maker.make(first, count, Random(f"{self.seed}:crowd:{have + first}"))
             self._clock(started, maker.writer.rows - before)
             yield count
-        if wanted - have >= _ANALYZE_FROM:
+        if wanted - have >= _ANALYZE_FROM:  # as the first sweep of a day would
+            settle()
             db.session.execute(sa.text("ANALYZE"))
             db.session.commit()
 
