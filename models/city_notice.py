@@ -12,6 +12,7 @@ from models.calendar import work_calendar
 from models.clock import Limit, LimitUnit, deadline
 from models.errors import Invalid, NotPermitted
 from models.now import TZ, local, now
+from models.recurrence import period_words
 from models.responsibility import Responsibility
 from models.setting import setting
 from models.standard import Stage, find_standard
@@ -86,7 +87,7 @@ class CityNotice(db.Model):
                 if self._known(duty, unit.id):
                     continue
                 task = Task.give(
-                    by=None, unit=unit, title=f"{self.period} {duty.title}"[:120], due_at=due, responsibility=duty, period=self.period,
+                    by=None, unit=unit, title=f"{period_words(self.period)}{duty.title}"[:120], due_at=due, responsibility=duty, period=self.period,
                     content=f"{duty.title}（{duty.basis}）。来由：{self.title}，{self.issued_on:%Y-%m-%d}下发，{self.received_at:%Y-%m-%d %H:%M}收到。",
                     deliverable=duty.deliverable, recipient=duty.recipient,
                 )

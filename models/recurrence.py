@@ -21,6 +21,7 @@ __all__ = [
     "frequency_of",
     "occurrences",
     "period_key",
+    "period_words",
     "validate_rrule",
 ]
 
@@ -63,6 +64,15 @@ def period_key(frequency: Frequency, day: date) -> str:
         case Frequency.HALF_YEARLY:
             return f"{day.year}-H{1 if day.month <= 6 else 2}"
     return str(day.year)
+
+
+def period_words(key: str) -> str:
+    """A key as officials write it: 2024年8月20日 · 2024年第33周 · 2024年8月 · 2024年第3季度 · 2024年下半年 · 2024年."""
+    year, _, part = key.partition("-")
+    if part[:1] in ("W", "Q", "H"):
+        number = int(part[1:])
+        return f"{year}年" + {"W": f"第{number}周", "Q": f"第{number}季度", "H": "上半年" if number == 1 else "下半年"}[part[0]]
+    return f"{year}年" + "".join(f"{int(number)}{unit}" for number, unit in zip(filter(None, part.split("-")), "月日", strict=False))
 
 
 def frequency_of(text: str) -> Frequency:

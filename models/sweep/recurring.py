@@ -9,7 +9,7 @@ from models.base import db
 from models.calendar import work_calendar
 from models.group import GroupMembership, WorkGroup
 from models.now import now
-from models.recurrence import Occurrence, occurrences
+from models.recurrence import Occurrence, occurrences, period_words
 from models.responsibility import DutyKind, Responsibility
 from models.sweep_log import Heartbeat
 from models.task import Task
@@ -69,6 +69,6 @@ def _known(due: Due) -> set[tuple[int, int, str]]:
 def _give(duty: Responsibility, unit: Unit, occurrence: Occurrence) -> None:
     need = f"{duty.title}（{duty.basis}）" + (f"，本期不少于{duty.quota}{duty.quota_unit or ''}" if duty.quota else "")
     Task.give(
-        by=None, unit=unit, title=f"{occurrence.key} {duty.title}"[:120], due_at=occurrence.due_at, content=need,
+        by=None, unit=unit, title=f"{period_words(occurrence.key)}{duty.title}"[:120], due_at=occurrence.due_at, content=need,
         deliverable=duty.deliverable, recipient=duty.recipient, responsibility=duty, period=occurrence.key, quota=duty.quota,
     )

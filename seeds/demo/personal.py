@@ -15,7 +15,7 @@ from seeds.demo.people import log_ins
 
 # user name (None: every clerk and head of a unit), list, name, conditions, for whom
 FILTERS = (
-    ("tongchou", "ticket", "已超期未答复", "flt_light=RED&tab=all", Sharing.ROLE),
+    ("tongchou", "ticket", "已超期未答复", "tab=late", Sharing.ROLE),
     ("tongchou", "task", "快到期的任务", "flt_light=YELLOW&tab=all", Sharing.OWN),
     ("shouli1", "ticket", "12345转来", "flt_channel=HOTLINE&tab=all", Sharing.ROLE),
     ("shouli2", "ticket", "企业自评不满意", "flt_own=BAD&tab=all", Sharing.OWN),

@@ -18,6 +18,12 @@
   const picked = () => boxes.filter(b => b.checked).length;
   const most = everything ? Number(everything.dataset.most) : 0;   // rows one press takes at most, the most urgent first
   const number = () => Math.min(whole, most || whole) || picked();
+  // of how many the state does not allow it: they are refused one by one and stay as they are
+  function barred(held) {
+    const able = whole ? JSON.parse(everything.dataset.able || '{}')[verb.value] ?? number()
+      : held.filter(b => !('able' in b.dataset) || b.dataset.able.split(' ').includes(verb.value)).length;
+    return able < number() ? '其中 ' + spoken(number() - able) + ' 条现在的状态不能' + verb.dataset.verb + '，会跳过并说明。' : '';
+  }
   // whom it reaches: how many units, and how many of the matters were nudged today
   function reach() {
     const held = whole ? [] : boxes.filter(b => b.checked);
@@ -25,7 +31,7 @@
     const nudged = verb.value !== 'nudge' ? 0 : whole ? Number(everything.dataset.nudged || 0) : held.filter(b => Number(b.dataset.nudged)).length;
     const times = held.reduce((sum, b) => sum + Number(b.dataset.nudged || 0), 0);
     return (units ? '涉及 ' + spoken(units) + ' 个单位' : '') + (verb.value === 'nudge' && units
-      ? '，其中 ' + spoken(nudged) + ' 条今天已催办' + (times ? ' ' + spoken(times) + ' 次' : '') + (nudged ? '、不再重复' : '') : '') + (units ? '。' : '');
+      ? '，其中 ' + spoken(nudged) + ' 条今天已催办' + (times ? ' ' + spoken(times) + ' 次' : '') + (nudged ? '、不再重复' : '') : '') + (units ? '。' : '') + barred(held);
   }
   const spoken = n => n.toLocaleString('en-US');
 
@@ -77,7 +83,7 @@
       show();
       if (everything.dataset.reach && !everything.dataset.units) {
         fetch(everything.dataset.reach).then(answer => answer.json()).then(about => {
-          Object.assign(everything.dataset, about);
+          Object.assign(everything.dataset, about, {able: JSON.stringify(about.able)});
           if (verb) ask();
         }).catch(() => {});   // it is told whom it reaches only after the press, then
       }

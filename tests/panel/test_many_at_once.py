@@ -85,3 +85,15 @@ def test_a_row_of_a_plain_register_knows_its_neighbours(desk, cast):
     following = desk("coordinator").get(page.tree.xpath("//a[@rel='next']/@href")[0])
     assert following.texts("//*[contains(@class, 'neighbours')]/span")[0].startswith("第 2 / ")
     assert desk("coordinator").get(f"/unit/details/?id={cast.jia.id}&url={quote('/ticket/?tab=open')}").tree.xpath("//*[contains(@class, 'neighbours')]") == []
+
+
+def test_it_is_told_before_the_press_of_how_many_the_state_does_not_allow_it(desk, cast):
+    rows = [submitted(cast, f"任务{n}") for n in range(2)] + [given(cast, "还没报送")]
+    press(desk("coordinator"), "/task/action/", "accept", rows[:1], note="验收合格")
+    boxes = {box.get("value"): box.get("data-able").split() for box in desk("coordinator").get("/task/?tab=all").tree.xpath("//input[@name='rowid']")}
+    assert ["accept" in boxes[str(row.id)] for row in rows] == [False, True, False]
+    assert all("export" in able for able in boxes.values())
+    about = desk("coordinator").client.get("/task/reach/?tab=all").get_json()
+    assert about["units"] == 1
+    assert about["able"]["accept"] == 1
+    assert about["able"]["nudge"] == len([able for able in boxes.values() if "nudge" in able]) == 1

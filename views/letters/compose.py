@@ -19,6 +19,7 @@ PER_LINE = 28
 CELL = MEASURE / PER_LINE
 # 28 characters of 16 pt are wider than 156 mm: this spacing makes them fit the measure exactly.
 BODY_SPACING = (MEASURE - PER_LINE * BODY_SIZE) / (PER_LINE - 1) / BODY_SIZE
+LOOSEST = 0.2  # em between two characters; a line before a long number would otherwise be pulled apart, digits and all
 LONGEST_WORD = 20  # a credit code has 18 characters
 MARKS = "《》“”（）、，。：；"
 CLINGING, LEADING = frozenset("的了等后"), frozenset("未不无与和及向对从被把将在按由且并需")  # alone they go with what stands before, or after
@@ -207,18 +208,18 @@ def drawn_spacing(wanted: float) -> float:
 
 def compose(segments: Iterable[Segment], size: float = BODY_SIZE, measures: Measures | None = None,
             stretch: bool = True) -> list[Line]:
-    """Set one paragraph. With `stretch`, all lines but the last end on the right edge."""
+    """Set one paragraph. With `stretch`, all lines but the last end on the right edge, unless that would pull them apart."""
     measures = measures or Measures()
     lines = [line for line in break_lines(words(glyphs(segments, size)), measures, size) if line]
     out = []
     for index, line in enumerate(lines):
         while len(line) > 1 and line[-1][0] == " ":
             line = line[:-1]
-        full = stretch and index < len(lines) - 1 and len(line) > 1
         spacing = BODY_SPACING
+        wide = (measures.room(index) - sum(g[2] for g in line)) / max(len(line) - 1, 1) / size
+        full = stretch and index < len(lines) - 1 and len(line) > 1 and wide <= LOOSEST
         if full:
-            natural = sum(g[2] for g in line)
-            spacing = (measures.room(index) - natural) / (len(line) - 1) / size
+            spacing = wide
         out.append(Line(measures.indent(index), as_runs(line), drawn_spacing(spacing), full))
     return out
 

@@ -9,11 +9,13 @@ the named files or is refused.
 import functools
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from models.errors import LetterError
+from press import faces
 
 FREE_DIR = Path(__file__).resolve().parents[2] / "instance" / "fonts"
 DIR_VARIABLE = "LETTER_FONT_DIR"
@@ -83,27 +85,37 @@ CHAINS = {role: (role, FontRole.SERIF, FontRole.SANS) for role in FontRole} | {
     FontRole.SANS: (FontRole.SANS, FontRole.SERIF),
     FontRole.SERIF: (FontRole.SERIF, FontRole.SANS),
 }
+_measured: dict[Path, faces.Measures] = {}
 # 仿宋 and 楷体 carry heavy or ornamental Latin; their digits come from 宋体 (also half an em wide).
 LATIN_FROM_SONG = frozenset({FontRole.FANG, FontRole.KAI})
 
 
 @dataclass(frozen=True)
 class Face:
-    """One font file: the advance of every character it covers, its ascent and descent (in em)."""
+    """One font file and what it draws; its ascent and descent in em."""
 
     role: FontRole
     path: Path
-    widths: dict[int, float]
-    ascent: float
-    descent: float
+    measures: faces.Measures
+
+    @property
+    def ascent(self) -> float:
+        """Above the baseline."""
+        return self.measures.ascent
+
+    @property
+    def descent(self) -> float:
+        """Below it."""
+        return self.measures.descent
 
     def has(self, char: str) -> bool:
         """Whether this file draws `char`."""
-        return ord(char) in self.widths
+        code, advances = ord(char), self.measures.advances
+        return code < len(advances) and advances[code] != faces.NONE
 
     def width(self, char: str) -> float:
         """Advance of `char` in em."""
-        return self.widths[ord(char)]
+        return self.measures.advances[ord(char)] / self.measures.units
 
     def ink(self, text: str) -> tuple[float, float]:
         """Lowest and highest inked point of `text` over the baseline, in em."""
@@ -113,15 +125,10 @@ class Face:
 @functools.lru_cache(maxsize=256)
 def text_ink(path: Path, text: str) -> tuple[float, float]:
     """Lowest and highest inked point of `text` over the baseline, in em; (0, 0) when it has no ink."""
-    from fontTools.pens.boundsPen import BoundsPen
-    from fontTools.ttLib import TTFont
-
-    with TTFont(path, lazy=True) as font:
-        outlines, names, units = font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
-        pen = BoundsPen(outlines)
-        for char in text:
-            outlines[names[ord(char)]].draw(pen)
-        return (pen.bounds[1] / units, pen.bounds[3] / units) if pen.bounds else (0.0, 0.0)
+    try:
+        return faces.ink(path, text)
+    except faces.Unread as error:
+        raise MissingFont(f"字体文件 {path.name} 无法读取（{error}），请稍后再试；仍不行请更换完好的字体文件。") from error
 
 
 def licensed_dir() -> Path | None:
@@ -150,22 +157,24 @@ def locate(role: FontRole) -> Path:
 
 
 def load(role: FontRole, path: Path) -> Face:
-    """Read the tables of one file; MissingFont when it is damaged."""
-    from fontTools.ttLib import TTFont, TTLibError
+    """What one file draws; MissingFont when it is damaged. The files of all roles are read at once."""
+    if path not in _measured:
+        try:
+            found = faces.measure(dict.fromkeys([path, *_located()]))
+        except faces.Unread as error:
+            found = {path: error}
+        _measured.update({file: said for file, said in found.items() if isinstance(said, faces.Measures)})
+        if path not in _measured:
+            raise MissingFont(f"{role.label}字体文件 {path.name} 无法读取（{found[path]}），请更换完好的字体文件。")
+    return Face(role, path, _measured[path])
 
-    try:
-        with path.open("rb") as stream:
-            font = TTFont(stream, lazy=True)
-            # Numbers for names: the names themselves would take all outlines of the file into memory.
-            font.setGlyphOrder([f"glyph{number}" for number in range(font["maxp"].numGlyphs)])
-            units = font["head"].unitsPerEm
-            advances = font["hmtx"].metrics
-            ems = {advance: advance / units for advance, _bearing in advances.values()}  # one number for all that are as wide
-            widths = {code: ems[advances[name][0]] for code, name in font.getBestCmap().items()}
-            ascent, descent = abs(font["hhea"].ascent) / units, abs(font["hhea"].descent) / units
-            return Face(role, path, widths, ascent, descent)
-    except (TTLibError, OSError, KeyError) as error:
-        raise MissingFont(f"{role.label}字体文件 {path.name} 无法读取（{error}），请更换完好的字体文件。") from error
+
+def _located() -> Iterator[Path]:
+    for role in FontRole:
+        try:
+            yield locate(role)
+        except MissingFont:  # said when that role is asked for
+            continue
 
 
 def font_dirs() -> tuple[Path | None, Path]:

@@ -1,5 +1,6 @@
 """Verbs on many matters at once: derived from the verbs' own declarations, each row by itself, refusals named."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -54,13 +55,21 @@ class ManyAtOnce:
         return {"bulk_meta": verbs | PAPERS, "bulk_all": True, "bulk_most": MANY}
 
     def bulk_reach(self, context: dict[str, Any]) -> dict[str, Any]:
-        """Whom a bulk verb reaches: the unit of each row and how often it was nudged today."""
+        """Whom a bulk verb reaches: the unit of each row, how often it was nudged today and what its state allows."""
         held = dict(self.get_actions_list()[0])
         if not held:
             return {}
         today = _nudged_today([row.id for row in context["data"]]) if "nudge" in held else {}
-        return {"row_about": lambda row: {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0)},
-                "bulk_reach": url_for(".reach", **self.list_args())}
+
+        def about(row: Matter) -> dict[str, Any]:
+            able = [*self._open_to(type(row), row.state), *PAPERS]
+            return {"unit": row.unit.name if row.unit else "", "nudged": today.get(row.id, 0), "able": " ".join(able)}
+
+        return {"row_about": about, "bulk_reach": url_for(".reach", **self.list_args())}
+
+    def _open_to(self, kind: type[Matter], state: Any) -> list[str]:
+        """The bulk verbs that a matter of this kind allows in this state."""
+        return [name for name in self.bulk if name in kind.transitions() and state in kind.transitions()[name].source]
 
     @expose("/reach/")
     def reach(self) -> Response:
@@ -69,8 +78,11 @@ class ManyAtOnce:
         if not held:
             abort(404)
         found = self._first(MANY)
-        units = db.session.scalar(sa.select(sa.func.count(sa.distinct(Matter.unit_id))).where(Matter.id.in_(found)))
-        return jsonify(units=units, nudged=len(_nudged_today(found)) if "nudge" in held else 0)
+        kinds = {mapper.polymorphic_identity: mapper.class_ for mapper in Matter.__mapper__.self_and_descendants}
+        rows = db.session.execute(sa.select(Matter.kind, Matter.state_code, Matter.unit_id).where(Matter.id.in_(found))).all()
+        able = Counter(name for row in rows for name in self._open_to(kinds[row.kind], kinds[row.kind].STATES[row.state_code]))
+        nudged = len(_nudged_today(found)) if "nudge" in held else 0
+        return jsonify(units=len({row.unit_id for row in rows} - {None}), nudged=nudged, able={name: able[name] for name in self.bulk})
 
     def _first(self, many: int) -> list[int]:
         """Ids of the first `many` rows of the list asked for, the most urgent first."""
