@@ -32,11 +32,13 @@ def running(app: Flask, cast: Cast) -> Iterator[str]:
     db.session.commit()
     app.config["WTF_CSRF_ENABLED"] = True
     server = make_server("127.0.0.1", 0, partial(whole, app), threaded=True)
+    server.daemon_threads = False  # closing waits for what the scanner has asked last: the next test has the same database
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     thread.join()
+    server.server_close()
     app.config["WTF_CSRF_ENABLED"] = False
 
 
